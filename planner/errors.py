@@ -1,0 +1,23 @@
+"""The one error people see: where, what, what instead."""
+
+from __future__ import annotations
+
+
+class InputError(Exception):
+    """The input is wrong; the message names the place, the cause and the remedy.
+
+    Parameters
+    ----------
+    place
+        File with line and column, row, key or item, as far as known: ``scenario.yaml:12:5``.
+    cause
+        What is wrong, with the bad value.
+    remedy
+        What to write instead.
+    """
+
+    def __init__(self, place: str, cause: str, remedy: str = "") -> None:
+        self.place = place
+        self.cause = cause
+        self.remedy = remedy
+        super().__init__(f"{place}: {cause}" + (f". {remedy}" if remedy else ""))
