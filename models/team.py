@@ -75,9 +75,7 @@ class Specialist(Model):
         examples=[{"copywriting": 1.0, "seo": 0.8}, ["design", "video"]],
     )
     hours_per_day: float = Field(6, gt=0, le=24, description="Focused work a working day, in hours (unit hours).")
-    points_per_sprint: float | None = Field(
-        None, gt=0, le=10_000, description="Points a full sprint (unit points)."
-    )
+    points_per_sprint: float | None = Field(None, gt=0, le=10_000, description="Points a full sprint (unit points).")
     workdays: tuple[Weekday, ...] | None = Field(
         None,
         strict=False,
