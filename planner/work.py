@@ -87,7 +87,7 @@ class Estimate:
     @property
     def total(self) -> Fraction:
         """Effort of the whole item."""
-        return Fraction(sum(self.efforts), 100)
+        return _in_full(sum(self.efforts))
 
 
 def done_ids(scenario: Scenario) -> frozenset[str]:
@@ -156,6 +156,11 @@ def _hundredths(effort: float) -> int:
     return hundredths(exact(effort))
 
 
+@lru_cache(maxsize=65_536)
+def _in_full(amount: int) -> Fraction:
+    return Fraction(amount, 100)
+
+
 def _given(task: Task) -> int | None:
     return None if task.effort is None else _hundredths(task.effort)
 
@@ -187,37 +192,37 @@ def _estimate(given: Sequence[int | None], median: int) -> Estimate:
 
 def _open_item(item: Item, estimate: Estimate) -> OpenItem:
     tasks = written_tasks(item)
-    predecessors = task_predecessors(item, tasks)
-    order = _order(item, tasks, predecessors)
-    left = _remaining(item, estimate, order)
-    kept = {position: index for index, position in enumerate(sorted(left))}
     numbers = _numbers(item, tasks)
+    predecessors = [_predecessors(item, index, tasks, numbers) for index in range(len(tasks))]
+    left = _remaining(item, estimate, _order(item, tasks, predecessors))
+    kept = {place: index for index, place in enumerate(sorted(left))}
 
-    def still(refs: Iterable[int]) -> tuple[int, ...]:
-        return tuple(sorted({kept[position] for position in refs if position in kept}))
+    def still(places: Iterable[int]) -> tuple[int, ...]:
+        return tuple(sorted({kept[place] for place in places if place in kept}))
 
     def named(refs: tuple[TaskRef, ...]) -> tuple[int, ...]:
-        return still(_resolve(item, numbers, len(tasks), ref) for ref in refs)
+        return still(_resolve(item, numbers, len(tasks), ref) for ref in refs) if refs else ()
+
+    def open_task(place: int) -> OpenTask:
+        task = tasks[place]
+        return OpenTask(
+            key=task_key(task, place),
+            position=place + 1,
+            skill=task.skill,
+            effort=_in_full(left[place]),
+            after=still(predecessors[place]) if predecessors[place] else (),
+            wait_ticks=ticks(task.wait_days) if task.wait_days else 0,
+            not_by=named(task.not_by),
+            same_as=named(task.same_as),
+        )
 
     return OpenItem(
         item=item,
-        tasks=tuple(
-            OpenTask(
-                key=task_key(tasks[position], position),
-                position=position + 1,
-                skill=tasks[position].skill,
-                effort=Fraction(left[position], 100),
-                after=still(predecessors[position]),
-                wait_ticks=ticks(tasks[position].wait_days) if tasks[position].wait_days else 0,
-                not_by=named(tasks[position].not_by),
-                same_as=named(tasks[position].same_as),
-            )
-            for position in kept
-        ),
+        tasks=tuple(map(open_task, kept)),
         milestone=not tasks,
         guessed=estimate.guessed,
         total_effort=estimate.total,
-        remaining_effort=Fraction(sum(left.values()), 100),
+        remaining_effort=_in_full(sum(left.values())),
     )
 
 
@@ -258,15 +263,12 @@ def _resolve(item: Item, numbers: dict[str, int], count: int, ref: TaskRef) -> i
     return position - 1
 
 
-def task_predecessors(item: Item, tasks: Sequence[Task]) -> list[tuple[int, ...]]:
-    """0-based places of the tasks that each task comes right after."""
-    numbers = _numbers(item, tasks)
-    return [
-        tuple(range(max(0, index - 1), index))
-        if task.after is None
-        else tuple(sorted({_resolve(item, numbers, len(tasks), ref) for ref in task.after}))
-        for index, task in enumerate(tasks)
-    ]
+def _predecessors(item: Item, index: int, tasks: Sequence[Task], numbers: dict[str, int]) -> tuple[int, ...]:
+    """0-based places of the tasks that a task comes right after; unless said, the one before it in the list."""
+    refs = tasks[index].after
+    if refs is None:
+        return (index - 1,) if index else ()
+    return tuple(sorted({_resolve(item, numbers, len(tasks), ref) for ref in refs}))
 
 
 def _order(item: Item, tasks: Sequence[Task], predecessors: Sequence[tuple[int, ...]]) -> list[int]:
