@@ -75,14 +75,13 @@ def raw_values(scenario: Scenario, items: Sequence[OpenItem]) -> Scores:
     return Scores(values, scheme, ratio, tuple(notes))
 
 
-def _found_scheme(backlog: Iterable[Item]) -> Score:
+def _found_scheme(backlog: Sequence[Item]) -> Score:
     """Return the first of value, scores, priority and order that the backlog has."""
-    found: set[Score] = set()
-    for item in backlog:
-        if item.value is not None:
-            return "value"
-        found.update(["weighted"] if item.scores else [], ["priority"] if item.priority is not None else [])
-    return "weighted" if "weighted" in found else "priority" if "priority" in found else "order"
+    if any(item.value is not None for item in backlog):
+        return "value"
+    if any(item.scores for item in backlog):
+        return "weighted"
+    return "priority" if any(item.priority is not None for item in backlog) else "order"
 
 
 def _found_values(
@@ -205,7 +204,8 @@ def _missing_notes(
 def _unknown_word_note(word: str, ids: Sequence[str], policy: Policy, scheme: Score) -> str:
     key = "moscow" if scheme == "moscow" else "priorities"
     known = ", ".join(word_factors(policy, scheme))
-    return f"The priority word {word!r} ({named(ids)}) is unknown and counts 0; add it to policy.{key} or use one of {known}."
+    cause = f"The priority word {word!r} ({named(ids)}) is unknown and counts 0"
+    return f"{cause}; add it to policy.{key} or use one of {known}."
 
 
 def _unused_weights_note(scenario: Scenario, scheme: Score) -> list[str]:
