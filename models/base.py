@@ -22,7 +22,7 @@ class Model(BaseModel):
 
 
 def exact(number: float) -> Fraction:
-    """The number as a person wrote it: 0.1 is one tenth, not the nearest binary fraction."""
+    """Take the number as a person wrote it: 0.1 is one tenth, not the nearest binary fraction."""
     return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
 
 

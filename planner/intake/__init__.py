@@ -1,0 +1,1 @@
+"""Files to scenarios: the scenario reader, backlog tables, tracker exports."""

@@ -1,0 +1,1 @@
+"""A plan in the forms people hand on: one module per format."""

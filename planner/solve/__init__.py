@@ -1,0 +1,1 @@
+"""The solver: one module per constraint family, objective, warm start, relaxation, search."""
