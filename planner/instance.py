@@ -159,8 +159,7 @@ class Instance:
         """Working days of the horizon."""
         return self.horizon // 96
 
-    def last_tasks(self, item: Item) -> Iterator[Task]:
-        """Tasks no other task of the item waits for: they alone decide when it is finished."""
+    def tasks_that_end(self, item: Item) -> Iterator[int]:
+        """Indices of the tasks that can be the last of an item: nothing follows, or a wait may outlast what does."""
         followed = {before for index in item.tasks for before in self.tasks[index].after}
-        # A wait can outlast what follows, so a followed task with a wait counts as well.
-        return (self.tasks[index] for index in item.tasks if index not in followed or self.tasks[index].wait)
+        return (index for index in item.tasks if index not in followed or self.tasks[index].wait)

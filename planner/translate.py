@@ -13,7 +13,7 @@ from models.team import Specialist as TeamMember
 from planner import work
 from planner.axis import Axis
 from planner.clock import TICKS_PER_DAY, Clock
-from planner.eligibility import Candidates, Refusals, skill_holders
+from planner.eligibility import Candidates, Refusals
 from planner.graph import ItemGraph
 from planner.instance import Instance, Item, ShareRule, Specialist, Task
 from planner.scoring import Scores, integer_scale
@@ -60,11 +60,9 @@ class _Translation:
         self.pins = _pins_by_item(scenario.pins)
         self.done = work.done_ids(scenario)
         self.open = {entry.item.id: entry for entry in work.open_items(scenario) if only in ("", entry.item.id)}
-        self.ways = WaysToWork(self.specialists, self.rates, skill_holders(self.people))
+        self.ways = WaysToWork(self.people, self.specialists, self.rates)
         self.kept = {
-            entry.item.id: who
-            for entry in self.open.values()
-            if (who := self._keeper(entry, reassign)) is not None
+            entry.item.id: who for entry in self.open.values() if (who := self._keeper(entry, reassign)) is not None
         }
 
     def instance(self) -> Instance:
@@ -72,7 +70,7 @@ class _Translation:
         drafts = {id_: self._draft(entry) for id_, entry in self.open.items()}
         if self.only:
             drafts = {id_: draft.alone() for id_, draft in drafts.items()}
-        refusals = Refusals(self.scenario, self.clock, self.done, self.pins)
+        refusals = Refusals(self.scenario, self.clock, self.done, self.pins, self.graph.blocked)
         candidates = Candidates(drafts, refusals, self._order(), self.clock.horizon, self.ways).settle()
         ids = sorted(candidates.chosen)
         index = {id_: position for position, id_ in enumerate(ids)}
@@ -168,7 +166,9 @@ class _Translation:
             if pin.task is not None and work.task_index(item, pin.task) != task.position - 1:
                 continue
             if pin.specialist is not None:
-                named = {self.by_name[pin.specialist]} & (named if named is not None else {self.by_name[pin.specialist]})
+                named = {self.by_name[pin.specialist]} & (
+                    named if named is not None else {self.by_name[pin.specialist]}
+                )
             if pin.not_specialist is not None:
                 forbidden.add(self.by_name[pin.not_specialist])
         able = self.ways.able(task.skill)
