@@ -1,0 +1,117 @@
+"""The terms of the objective as expressions (design.md section 4, "Objective").
+
+Every term is built when it is first asked for: its variables exist only in the solves that need them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ortools.sat.python.cp_model import CpModel, LinearExpr, LinearExprT
+
+from planner.clock import TICKS_PER_DAY
+from planner.instance import Instance
+from planner.solve.capacity import planned
+from planner.solve.shares import add_shortfalls
+from planner.solve.solution import PEAK_PARTS, TermName, days_late
+from planner.solve.variables import Variables
+
+Expression = Callable[[CpModel, Instance, Variables], LinearExprT]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A named part of the objective and which way it improves."""
+
+    name: TermName
+    maximise: bool
+    expression: Expression
+
+    def better(self, one: int, other: int) -> bool:
+        """Whether `one` is the better value of the two."""
+        return one > other if self.maximise else one < other
+
+
+def _carried_over(_: CpModel, instance: Instance, variables: Variables) -> LinearExprT:
+    return LinearExpr.weighted_sum(variables.chosen, [item.carried for item in instance.items])
+
+
+def _shortfall(model: CpModel, instance: Instance, variables: Variables) -> LinearExprT:
+    return LinearExpr.sum(add_shortfalls(model, instance, variables))
+
+
+def _value(model: CpModel, instance: Instance, variables: Variables) -> LinearExprT:
+    """Sum of the values of what is in, minus the due cost of what is late or out."""
+    gained = LinearExpr.weighted_sum(variables.chosen, [item.value for item in instance.items])
+    lost: LinearExprT = instance.lost
+    for index, item in enumerate(instance.items):
+        most = days_late(item, instance.horizon)
+        if item.late_cost == 0 or most == 0:
+            continue
+        late = model.new_int_var(0, most, f"days late {item.id}")
+        finish = variables.item_finish[index]
+        model.add(TICKS_PER_DAY * late >= finish - TICKS_PER_DAY * item.due_days).only_enforce_if(
+            variables.chosen[index]
+        )
+        model.add(late == most).only_enforce_if(~variables.chosen[index])
+        lost = lost + item.late_cost * late
+    return gained - lost
+
+
+def _early(model: CpModel, instance: Instance, variables: Variables) -> LinearExprT:
+    """Sum of value times finish in whole days, over what is in the plan."""
+    total: list[LinearExprT] = []
+    for index, item in enumerate(instance.items):
+        if item.value == 0:
+            continue
+        until = model.new_int_var(0, instance.days(), f"days {item.id}")
+        model.add(TICKS_PER_DAY * until >= variables.item_finish[index]).only_enforce_if(variables.chosen[index])
+        total.append(item.value * until)
+    return LinearExpr.sum(total)
+
+
+def _peak(model: CpModel, instance: Instance, variables: Variables) -> LinearExprT:
+    highest = model.new_int_var(0, PEAK_PARTS, "peak")
+    for who, person in enumerate(instance.specialists):
+        if person.limit:
+            taken = [PEAK_PARTS * cost * assigned for assigned, cost in planned(variables, who)]
+            model.add(person.limit * highest >= LinearExpr.sum(taken))
+    return highest
+
+
+def _effort(_: CpModel, __: Instance, variables: Variables) -> LinearExprT:
+    every = [option for options in variables.options for option in options]
+    return LinearExpr.weighted_sum([option.assigned for option in every], [option.choice.cost for option in every])
+
+
+def _assignee(_: CpModel, instance: Instance, variables: Variables) -> LinearExprT:
+    """Tasks that are not with the assignee who could do them."""
+    elsewhere: list[LinearExprT] = [
+        option.assigned
+        for task, data in enumerate(instance.tasks)
+        for option in variables.options[task]
+        if data.preferred is not None and option.choice.specialist != data.preferred
+    ]
+    return LinearExpr.sum(elsewhere)
+
+
+CARRIED_OVER = Term("carried_over", maximise=True, expression=_carried_over)
+SHORTFALL = Term("shortfall", maximise=False, expression=_shortfall)
+VALUE = Term("value", maximise=True, expression=_value)
+LATER = (
+    Term("early", maximise=False, expression=_early),
+    Term("peak", maximise=False, expression=_peak),
+    Term("effort", maximise=False, expression=_effort),
+    Term("assignee", maximise=False, expression=_assignee),
+)
+
+
+def asked(instance: Instance) -> list[Term]:
+    """Terms before value that this instance has."""
+    terms = []
+    if any(item.carried for item in instance.items):
+        terms.append(CARRIED_OVER)
+    if any(rule.minimum is not None for rule in instance.shares):
+        terms.append(SHORTFALL)
+    return terms
