@@ -1,0 +1,1 @@
+"""Measurements: made-up backlogs, the frozen list scheduling rule and the runner (``python -m benchmarks``)."""
