@@ -125,15 +125,20 @@ def missing_readiness(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     Items that are ready are left out. Milestones and items in progress are judged like all others: whether
     ``ready_only`` asks is for the caller.
     """
-    used = [field for field in READINESS if any(getattr(item, field) for item in scenario.backlog)]
+    used = [field for field in READINESS if any(_fills(item, field) for item in scenario.backlog)]
     missing: dict[str, tuple[str, ...]] = {}
     for item in scenario.backlog:
-        empty = tuple(field for field in used if not getattr(item, field))
+        empty = tuple(field for field in used if not _fills(item, field))
         if item.ready is False:
             missing[item.id] = empty or ("ready",)
         elif item.ready is None and empty:
             missing[item.id] = empty
     return missing
+
+
+def _fills(item: Item, field: str) -> bool:
+    """Whether a readiness field says something; a list of blank lines does not."""
+    return any(getattr(item, field) or ())
 
 
 def estimates(scenario: Scenario) -> dict[str, Estimate]:

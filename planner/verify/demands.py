@@ -100,7 +100,7 @@ def task_position(reference: int | str, tasks: Sequence[Task]) -> int | None:
     """0-based position of the task a reference names: an id, else a 1-based position."""
     if isinstance(reference, str):
         named = next((position for position, task in enumerate(tasks) if task.id == reference), None)
-        if named is not None or not reference.isdecimal():
+        if named is not None or not (reference.isascii() and reference.isdecimal()):
             return named
         reference = int(reference)
     return reference - 1 if 1 <= reference <= len(tasks) else None
