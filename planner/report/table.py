@@ -1,0 +1,226 @@
+"""The plan as people read it in a terminal: value first, then who does what when, then what was left out and why."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from models.plan import LeftOutItem, Plan, PlannedItem, ReasonCode
+from models.scenario import Scenario
+from planner.clock import Clock
+from planner.report import words
+from planner.report.gantt import ASCII, BOX, chart, colour
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console, RenderableType
+    from rich.table import Table
+    from rich.text import Text
+
+SHOWN_A_REASON = 5
+LABEL_WIDTH = 7
+GOOD, WARN, BAD, FAINT = "green", "yellow", "bold red", "bright_black"
+
+
+def show(scenario: Scenario, plan: Plan, console: Console) -> None:
+    """Print a plan for people.
+
+    Parameters
+    ----------
+    scenario
+        What was planned.
+    console
+        Its width, colours and signs (box characters or ASCII) are kept.
+    """
+    calendar = scenario.calendar.model_copy(update={"start": plan.start})
+    scenario = scenario.model_copy(update={"calendar": calendar})
+    console.print(_title(scenario, plan))
+    console.print()
+    console.print(_summary(scenario, plan))
+    if plan.selected:
+        _section(console, "Who does what when")
+        coloured = console.color_system is not None and not console.no_color
+        glyphs = ASCII if console.options.ascii_only else BOX
+        for line in chart(scenario, plan, console.width, glyphs, coloured=coloured):
+            console.print(line, no_wrap=True, overflow="crop")
+        _section(console, "In the sprint")
+        console.print(_chosen(plan, coloured=coloured))
+    if plan.left_out:
+        _section(console, "Left out")
+        for group in _left_out(plan):
+            console.print(group)
+    if plan.notes:
+        _section(console, "Notes")
+        for note in plan.notes:
+            console.print(_bullet(note))
+
+
+def _section(console: Console, name: str) -> None:
+    from rich.rule import Rule
+    from rich.text import Text
+
+    console.print()
+    console.print(Rule(Text(name, "bold"), align="left", style=FAINT))
+
+
+def _title(scenario: Scenario, plan: Plan) -> Text:
+    from rich.text import Text
+
+    days = Clock.of(scenario.calendar).days
+    line = Text(words.clean(plan.scenario) or "Sprint", "bold")
+    if days:
+        span = f"{words.day(days[0])} – {words.day(days[-1])} {days[-1].year}"
+        line.append(f"  {span} · {words.counted(len(days), 'working day')} · {plan.timezone}", "not bold " + FAINT)
+    return line
+
+
+def _summary(scenario: Scenario, plan: Plan) -> Table:
+    """State the goal and the value, or why there is no plan."""
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style=FAINT, min_width=LABEL_WIDTH, no_wrap=True)
+    grid.add_column()
+    for label, text in _summary_rows(scenario, plan):
+        grid.add_row(label, text)
+    return grid
+
+
+def _summary_rows(scenario: Scenario, plan: Plan) -> Iterator[tuple[str, RenderableType]]:
+    from rich.text import Text
+
+    if plan.value is None:
+        yield from _no_plan(plan)
+        return
+    for use in plan.shares:
+        if use.name == "goal" and scenario.policy.goal is not None:
+            themes = words.clean(", ".join(scenario.policy.goal.themes))
+            yield "Goal", Text(f"{themes}: {words.share(use)}", WARN if use.shortfall > 0 else GOOD)
+    value = Text(words.number(plan.value), "bold")
+    value.append(f"  {words.quality(plan)}", GOOD if plan.status == "optimal" else WARN)
+    if versus := words.against_list_scheduling(plan):
+        value.append(f" · {versus}", "not bold " + FAINT)
+    yield "Value", value
+    yield "Sprint", Text(words.totals(plan))
+    for use in plan.shares:
+        if use.name != "goal":
+            yield "Mix", Text(f"{words.clean(use.name)}: {words.share(use)}", WARN if use.shortfall > 0 else "")
+
+
+def _no_plan(plan: Plan) -> Iterator[tuple[str, RenderableType]]:
+    from rich.text import Text
+
+    if plan.status == "unknown":
+        yield "Plan", Text("No plan was found in the time given.", BAD)
+        yield "Try", Text("Give the search more time (--time-limit), or look at it with `sprintplan check`.")
+        return
+    yield "Plan", Text("No plan exists: these demands cannot hold together.", BAD)
+    if plan.conflict is not None:
+        for demand in plan.conflict.demands:
+            yield "Demand", Text(words.clean(demand))
+        for remedy in plan.conflict.remedies:
+            yield "Remedy", Text(words.clean(remedy), GOOD)
+
+
+def _chosen(plan: Plan, *, coloured: bool) -> Table:
+    """List the items of the sprint: rank, id, title, value, who, from when to when."""
+    from rich.table import Table
+    from rich.text import Text
+
+    late = any(item.benefit != item.value for item in plan.selected)
+    table = Table(box=None, header_style=FAINT, padding=(0, 2, 0, 0), pad_edge=False, expand=False)
+    table.add_column("#", justify="right", no_wrap=True)
+    table.add_column("Item", no_wrap=True, max_width=16, overflow="ellipsis")
+    table.add_column("Title", ratio=3, min_width=16)
+    table.add_column("Value", justify="right", no_wrap=True)
+    if late:
+        table.add_column("Late", justify="right", no_wrap=True)
+    table.add_column("Who", ratio=2, min_width=8)
+    table.add_column("When", no_wrap=True)
+    for item in plan.selected:
+        mark = Text("■ ", colour(item.rank)) if coloured else Text()
+        cells = [Text(str(item.rank)), mark + Text(words.clean(item.id)), _titled(item), Text(words.number(item.value))]
+        cells += [_late(item)] if late else []
+        who = Text(words.clean(", ".join(words.people(item))) or "nobody (milestone)")
+        table.add_row(*cells, who, Text(words.days(item)))
+    return table
+
+
+def _titled(item: PlannedItem) -> Text:
+    from rich.text import Text
+
+    title = Text(words.clean(item.title))
+    return title.append(" (effort guessed)", FAINT) if item.estimate == "guessed" else title
+
+
+def _late(item: PlannedItem) -> Text:
+    """Due cost and discount, as what they take from the value."""
+    from rich.text import Text
+
+    taken = item.benefit - item.value
+    return Text(words.number(taken) if taken else "", WARN)
+
+
+def _left_out(plan: Plan) -> Iterator[RenderableType]:
+    """Group what was left out by reason, the most valuable group and item first; long groups are cut short."""
+    groups: defaultdict[ReasonCode, list[LeftOutItem]] = defaultdict(list)
+    for item in plan.left_out:
+        groups[item.reason.code].append(item)
+    done = groups.pop("done", [])
+    cut = False
+    for code, items in sorted(groups.items(), key=lambda group: -sum(item.value for item in group[1])):
+        items.sort(key=lambda item: (-item.value, item.benefit, item.id))
+        cut = cut or len(items) > SHOWN_A_REASON
+        yield _group(code, items)
+    if done:
+        yield _heading(f"Done already: {words.counted(len(done), 'item')}")
+    if cut:
+        yield _hint("Everything that was left out: --format csv or --format json")
+
+
+def _heading(text: str) -> Text:
+    from rich.text import Text
+
+    return Text(text, "bold")
+
+
+def _hint(text: str) -> Text:
+    from rich.text import Text
+
+    return Text(text, "italic " + FAINT)
+
+
+def _group(code: ReasonCode, items: list[LeftOutItem]) -> RenderableType:
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    value = words.number(sum(item.value for item in items))
+    heading = _heading(words.REASONS[code])
+    heading.append(f"  {words.counted(len(items), 'item')}, value {value}", "not bold " + FAINT)
+    own_texts = len({item.reason.text for item in items}) > 1
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(width=0)
+    table.add_column(no_wrap=True, max_width=16, overflow="ellipsis")
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(ratio=1)
+    for item in items[:SHOWN_A_REASON]:
+        said = Text(words.clean(item.title))
+        if own_texts or not said:
+            said.append(("\n" if said else "") + words.clean(item.reason.text), FAINT)
+        table.add_row("", Text(words.clean(item.id)), Text(words.number(item.value)), said)
+    if len(items) > SHOWN_A_REASON:
+        table.add_row("", "", "", Text(f"and {len(items) - SHOWN_A_REASON} more", FAINT))
+    if not own_texts:
+        return Group(heading, Text(f"  {words.clean(items[0].reason.text)}", FAINT), table)
+    return Group(heading, table)
+
+
+def _bullet(text: str) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    row = Table.grid(padding=(0, 1))
+    row.add_row(Text("·", FAINT), Text(words.clean(text)))
+    return row
