@@ -68,10 +68,11 @@ def test_efforts_are_kept_to_a_hundredth_half_up() -> None:
     assert one(item("A", effort=1.115)).total_effort == Fraction(112, 100)  # in binary it is a little less
 
 
-@pytest.mark.parametrize(("days", "expected"), [(0, 0), (1, 96), (0.5, 48), (0.005, 0), (1 / 192, 1), (2.3, 221)])
+@pytest.mark.parametrize(
+    ("days", "expected"), [(0, 0), (1, 96), (0.5, 48), (0.005, 0), (0.0052084, 1), (2.3, 221), (3650, 350400)]
+)
 def test_waits_and_lags_in_ticks_half_up(days: float, expected: int) -> None:
-    # 1/192 of a day is half a tick as written, 0.005208333333333333, a hair below; so 0.00520833334 it is.
-    assert ticks(0.00520833334 if days == 1 / 192 else days) == expected
+    assert ticks(days) == expected
 
 
 # -- guesses ---------------------------------------------------------------------------------------------------
