@@ -186,8 +186,6 @@ def _refuse_circle(asks: Mapping[str, _Asks], stuck: set[str]) -> None:
 def _enterable(asks: Mapping[str, _Asks], out: frozenset[str]) -> frozenset[str]:
     """Items that no unknown dependency and no pin keeps out, directly or over others."""
     possible = {name: ask for name, ask in asks.items() if name not in out and not ask.hopeless}
-    if len(possible) == len(asks):
-        return frozenset(asks)
     return frozenset(
         arrivals(
             {name: ask.requires for name, ask in possible.items()},
