@@ -18,6 +18,6 @@ __all__ = ["plan"]
 
 def plan(scenario: Scenario, *, cancel: threading.Event | None = None, on_progress: ProgressHook | None = None) -> Plan:
     """Propose the sprint of highest value that really fits; see :func:`planner.pipeline.plan`."""
-    from planner import pipeline  # the solver's libraries load only when something is planned
+    from planner.pipeline import plan as propose  # the solver's libraries load only when something is planned
 
-    return pipeline.plan(scenario, cancel=cancel, on_progress=on_progress)
+    return propose(scenario, cancel=cancel, on_progress=on_progress)

@@ -176,7 +176,7 @@ class Candidates:
                 gone[name].append(id_)
         halves = {}
         for id_, draft in self.chosen.items():
-            if draft.item.together in gone:
+            if draft.item.together is not None and draft.item.together in gone:
                 other = gone[draft.item.together][0]
                 halves[id_] = _reason("policy", f"It goes together with {other}, which cannot be in the plan.")
         return halves

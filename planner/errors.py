@@ -21,3 +21,17 @@ class InputError(Exception):
         self.cause = cause
         self.remedy = remedy
         super().__init__(f"{place}: {cause}" + (f". {remedy}" if remedy else ""))
+
+
+class DefectError(Exception):
+    """A plan broke a rule: the judge found what the solver got wrong.
+
+    Parameters
+    ----------
+    broken
+        Every violation, in the judge's words.
+    """
+
+    def __init__(self, broken: list[str]) -> None:
+        self.broken = tuple(broken)
+        super().__init__("the plan breaks a rule, which is a defect of sprintplan: " + "; ".join(broken[:5]))

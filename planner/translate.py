@@ -23,9 +23,7 @@ from planner.windows import Draft, TaskDraft, WaysToWork
 _ToInt = Callable[[Fraction], int]
 
 
-def build(
-    scenario: Scenario, graph: ItemGraph, scores: Scores, *, reassign: frozenset[str] = frozenset(), only: str = ""
-) -> Instance:
+def build(scenario: Scenario, graph: ItemGraph, scores: Scores, *, reassign: frozenset[str] = frozenset()) -> Instance:
     """Translate a scenario whose start is known.
 
     Parameters
@@ -36,42 +34,49 @@ def build(
         Of the same scenario.
     reassign
         Items in progress that their assignee cannot finish in time: anyone may do them.
-    only
-        Look at this item alone, as if nothing else were asked for (the test behind ``reassign``).
     """
-    translation = _Translation(scenario, graph, scores, reassign, only)
-    return translation.instance()
+    return _Translation(scenario, graph, scores, reassign).instance()
+
+
+def kept_alone(scenario: Scenario, graph: ItemGraph, scores: Scores) -> Iterator[tuple[str, Instance]]:
+    """Yield each item whose assignee keeps tasks, with the instance in which it is all that is asked for.
+
+    Where that instance has no plan, she could not finish it in time even alone: anyone may do it then.
+    """
+    translation = _Translation(scenario, graph, scores, frozenset())
+    for id_ in sorted(translation.kept):
+        yield id_, translation.instance(only=id_)
 
 
 class _Translation:
     """What the steps of one translation share."""
 
-    def __init__(
-        self, scenario: Scenario, graph: ItemGraph, scores: Scores, reassign: frozenset[str], only: str
-    ) -> None:
+    def __init__(self, scenario: Scenario, graph: ItemGraph, scores: Scores, reassign: frozenset[str]) -> None:
         self.scenario = scenario
         self.graph = graph
         self.scores = scores
-        self.only = only
         self.clock = Clock.of(scenario.calendar)
-        self.people = expand(scenario.team)
-        self.specialists, self.rates = _specialists(scenario, self.clock, self.people)
+        self.people, self.rates = _by_name(scenario)
+        self.specialists = _specialists(scenario, self.clock, self.people, self.rates)
         self.by_name = {person.name: index for index, person in enumerate(self.people)}
         self.pins = _pins_by_item(scenario.pins)
         self.done = work.done_ids(scenario)
-        self.open = {entry.item.id: entry for entry in work.open_items(scenario) if only in ("", entry.item.id)}
+        self.open = {entry.item.id: entry for entry in work.open_items(scenario)}
         self.ways = WaysToWork(self.people, self.specialists, self.rates)
         self.kept = {
             entry.item.id: who for entry in self.open.values() if (who := self._keeper(entry, reassign)) is not None
         }
 
-    def instance(self) -> Instance:
-        """Put all parts together."""
-        drafts = {id_: self._draft(entry) for id_, entry in self.open.items()}
-        if self.only:
-            drafts = {id_: draft.alone() for id_, draft in drafts.items()}
+    def instance(self, only: str | None = None) -> Instance:
+        """Put all parts together, or those of one item as if nothing else were asked for."""
+        asked = self.open if only is None else {only: self.open[only]}
+        drafts = {id_: self._draft(entry) for id_, entry in asked.items()}
+        if only is not None:
+            drafts = {only: drafts[only].alone()}
         refusals = Refusals(self.scenario, self.clock, self.done, self.pins, self.graph.blocked)
-        candidates = Candidates(drafts, refusals, self._order(), self.clock.horizon, self.ways).settle()
+        candidates = Candidates(
+            drafts, refusals, [id_ for id_ in self.graph.order if id_ in drafts], self.clock.horizon, self.ways
+        ).settle()
         ids = sorted(candidates.chosen)
         index = {id_: position for position, id_ in enumerate(ids)}
         scale = integer_scale(self._amounts())
@@ -87,10 +92,10 @@ class _Translation:
             specialists=self.specialists,
             items=tuple(items),
             tasks=tuple(tasks),
-            exclusive=self._groups("exclusive", index),
-            together=self._groups("together", index),
-            max_parallel=None if self.only else self.scenario.policy.max_parallel,
-            shares=() if self.only else self._shares(index),
+            exclusive=() if only else self._groups("exclusive", index),
+            together=() if only else self._groups("together", index),
+            max_parallel=None if only else self.scenario.policy.max_parallel,
+            shares=() if only else self._shares(index),
             scale=scale,
             lost=sum(self._lost(drafts[id_], scale.to_int) for id_ in candidates.excluded),
             excluded=dict(sorted(candidates.excluded.items())),
@@ -99,9 +104,6 @@ class _Translation:
                 (id_, demand) for id_ in sorted(candidates.excluded) if (demand := self._demand(drafts[id_].item))
             ),
         )
-
-    def _order(self) -> list[str]:
-        return [id_ for id_ in self.graph.order if id_ in self.open]
 
     def _amounts(self) -> Iterator[Fraction]:
         """Every amount of value that must be a whole number inside the solver."""
@@ -160,22 +162,21 @@ class _Translation:
 
     def _task_draft(self, entry: work.OpenItem, task: work.OpenTask) -> TaskDraft:
         item = entry.item
-        named: set[int] | None = None
+        named: frozenset[int] | None = None
         forbidden: set[int] = set()
         for pin in self._pins(item):
             if pin.task is not None and work.task_index(item, pin.task) != task.position - 1:
                 continue
             if pin.specialist is not None:
-                named = {self.by_name[pin.specialist]} & (
-                    named if named is not None else {self.by_name[pin.specialist]}
-                )
+                only_one = frozenset({self.by_name[pin.specialist]})
+                named = only_one if named is None else named & only_one
             if pin.not_specialist is not None:
                 forbidden.add(self.by_name[pin.not_specialist])
         able = self.ways.able(task.skill)
         allowed = (able if named is None else able & named) - forbidden
         keeper = self.kept.get(item.id)
         if keeper is not None and keeper in able and keeper not in forbidden and named in (None, {keeper}):
-            allowed = {keeper}
+            allowed = frozenset({keeper})
         todo = item.status == "todo" and item.assignee is not None
         preferred = self.by_name.get(item.assignee or "") if todo else None
         return TaskDraft(
@@ -250,7 +251,7 @@ class _Translation:
     def _groups(self, key: str, index: Mapping[str, int]) -> tuple[tuple[int, ...], ...]:
         groups: defaultdict[str, list[int]] = defaultdict(list)
         for id_, position in sorted(index.items()):
-            if not self.only and (name := getattr(self.open[id_].item, key)) is not None:
+            if (name := getattr(self.open[id_].item, key)) is not None:
                 groups[name].append(position)
         return tuple(tuple(members) for _, members in sorted(groups.items()) if len(members) > 1)
 
@@ -282,18 +283,23 @@ class _Translation:
         )
 
 
+def _by_name(scenario: Scenario) -> tuple[list[TeamMember], list[Fraction]]:
+    """Everybody with their rate, by name: the order of the file must not reach the solver."""
+    pairs = sorted(zip(expand(scenario.team), rates(scenario), strict=True), key=lambda pair: pair[0].name)
+    return [person for person, _ in pairs], [rate for _, rate in pairs]
+
+
 def _specialists(
-    scenario: Scenario, clock: Clock, people: list[TeamMember]
-) -> tuple[tuple[Specialist, ...], tuple[Fraction, ...]]:
+    scenario: Scenario, clock: Clock, people: list[TeamMember], speeds: list[Fraction]
+) -> tuple[Specialist, ...]:
     """Axes and limits: hours available in the sprint, less the buffer (semantics.md, "Numbers")."""
     share = 1 - exact(scenario.policy.buffer)
-    speeds = tuple(rates(scenario))
     specialists = []
     for person, rate in zip(people, speeds, strict=True):
         axis = Axis.of(clock.presence(person, rate))
         limit = hundredths(Fraction(axis.length, TICKS_PER_DAY) * rate * share)
         specialists.append(Specialist(person.name, axis, limit))
-    return tuple(specialists), speeds
+    return tuple(specialists)
 
 
 def _pins_by_item(pins: Iterable[Pin]) -> dict[str, list[Pin]]:

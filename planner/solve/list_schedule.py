@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 import math
 from bisect import bisect_left, insort
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from planner.instance import Choice, Instance, Item
@@ -53,6 +53,36 @@ def warm_start(instance: Instance) -> Solution:
         if not halves:
             return schedule
         banned = banned | halves
+
+
+def keeps_all(instance: Instance, schedule: Solution) -> bool:
+    """Whether a schedule of this module keeps the rules that the rule itself does not look at.
+
+    Those are: what must be in is in, groups are whole or out, and exactly those milestones are in that hold.
+    """
+    inside = schedule.items
+    if any(item.must and index not in inside for index, item in enumerate(instance.items)):
+        return False
+    if any(0 < sum(member in inside for member in group) < len(group) for group in instance.together):
+        return False
+    if any(sum(member in inside for member in group) > 1 for group in instance.exclusive):
+        return False
+    return all(_milestone_right(instance, index, inside) for index, item in enumerate(instance.items) if item.milestone)
+
+
+def _milestone_right(instance: Instance, index: int, inside: Mapping[int, tuple[int, int]]) -> bool:
+    """In exactly when its dependencies hold and no rule forbids it, at the earliest moment."""
+    item = instance.items[index]
+    moment = milestone_times.moment(item, {other: finish for other, (_, finish) in inside.items() if other != index})
+    if index in inside:
+        window = item.start_window
+        in_window = window is None or (moment is not None and window[0] < moment <= window[1] + 1)
+        return in_window and inside[index] == (moment, moment)
+    if moment is None or moment > item.deadline:
+        return True
+    alternatives = (other for group in instance.exclusive if index in group for other in group)
+    companions = (other for group in instance.together if index in group for other in group if other != index)
+    return any(other in inside for other in alternatives) or any(other not in inside for other in companions)
 
 
 def _ratio(item: Item) -> Fraction:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ortools.sat.python.cp_model import CpModel, IntVar
+from ortools.sat.python.cp_model import CpModel, IntVar, LinearExprT, LiteralT
 
 from planner.instance import Instance, Item
 from planner.solve.variables import Variables
@@ -67,7 +67,7 @@ def _last(instance: Instance, arc: tuple[int, int]) -> int:
     return instance.items[arc[0]].deadline + arc[1]
 
 
-def _at_least(model: CpModel, moment: IntVar, ready: IntVar, holds: IntVar) -> IntVar:
+def _at_least(model: CpModel, moment: IntVar, ready: LinearExprT, holds: IntVar) -> IntVar:
     """Keep the moment after `ready`; the literal returned says that it is not later than that."""
     model.add(moment >= ready).only_enforce_if(holds)
     tight = model.new_bool_var("")
@@ -80,7 +80,7 @@ def _add_first_of(model: CpModel, instance: Instance, variables: Variables, item
     arcs = item.any_of or ()
     some = model.new_bool_var("")
     first = model.new_int_var(0, max([0, *(_last(instance, arc) for arc in arcs)]), "")
-    model.add_max_equality(some, [variables.chosen[before] for before, _ in arcs] or [0])
+    model.add_max_equality(some, [0, *(variables.chosen[before] for before, _ in arcs)])
     tight = []
     for before, lag in arcs:
         end = variables.item_finish[before] + lag
@@ -104,7 +104,7 @@ def _add_exactly_when(
     model.add(variables.item_finish[index] == moment).only_enforce_if(chosen)
     forbidden = model.new_bool_var(f"{item.id} too late")
     model.add(moment > item.deadline).only_enforce_if(forbidden)
-    excuses = [forbidden]
+    excuses: list[LiteralT] = [forbidden]
     for group in instance.exclusive:
         if index in group:
             excuses.extend(variables.chosen[other] for other in group if other != index)

@@ -22,11 +22,12 @@ Expression = Callable[[CpModel, Instance, Variables], LinearExprT]
 
 @dataclass(frozen=True)
 class Term:
-    """A named part of the objective and which way it improves."""
+    """A named part of the objective, which way it improves, and a figure that no plan can pass."""
 
     name: TermName
     maximise: bool
     expression: Expression
+    limit: Callable[[Instance], int] = lambda _: 0
 
     def better(self, one: int, other: int) -> bool:
         """Whether `one` is the better value of the two."""
@@ -44,7 +45,7 @@ def _shortfall(model: CpModel, instance: Instance, variables: Variables) -> Line
 def _value(model: CpModel, instance: Instance, variables: Variables) -> LinearExprT:
     """Sum of the values of what is in, minus the due cost of what is late or out."""
     gained = LinearExpr.weighted_sum(variables.chosen, [item.value for item in instance.items])
-    lost: LinearExprT = instance.lost
+    lost: list[LinearExprT] = [instance.lost]
     for index, item in enumerate(instance.items):
         most = days_late(item, instance.horizon)
         if item.late_cost == 0 or most == 0:
@@ -55,8 +56,8 @@ def _value(model: CpModel, instance: Instance, variables: Variables) -> LinearEx
             variables.chosen[index]
         )
         model.add(late == most).only_enforce_if(~variables.chosen[index])
-        lost = lost + item.late_cost * late
-    return gained - lost
+        lost.append(item.late_cost * late)
+    return gained - LinearExpr.sum(lost)
 
 
 def _early(model: CpModel, instance: Instance, variables: Variables) -> LinearExprT:
@@ -96,9 +97,19 @@ def _assignee(_: CpModel, instance: Instance, variables: Variables) -> LinearExp
     return LinearExpr.sum(elsewhere)
 
 
-CARRIED_OVER = Term("carried_over", maximise=True, expression=_carried_over)
+CARRIED_OVER = Term(
+    "carried_over",
+    maximise=True,
+    expression=_carried_over,
+    limit=lambda instance: sum(item.carried for item in instance.items),
+)
 SHORTFALL = Term("shortfall", maximise=False, expression=_shortfall)
-VALUE = Term("value", maximise=True, expression=_value)
+VALUE = Term(
+    "value",
+    maximise=True,
+    expression=_value,
+    limit=lambda instance: sum(item.value for item in instance.items) - instance.lost,
+)
 LATER = (
     Term("early", maximise=False, expression=_early),
     Term("peak", maximise=False, expression=_peak),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ortools.sat.python.cp_model import CpModel, IntervalVar, LinearExprT
+from ortools.sat.python.cp_model import CpModel, IntervalVar, LinearExpr, LinearExprT
 
 from planner.instance import Instance
 from planner.solve.variables import Option, Variables
@@ -34,13 +34,15 @@ def add_team_clock(model: CpModel, instance: Instance, variables: Variables) -> 
             pauses = instance.specialists[option.choice.specialist].axis.pauses
             begin, end = _passed(model, option, pauses)
             if pauses:
-                model.add(variables.start[task] == option.own_start + begin).only_enforce_if(option.assigned)
+                model.add(variables.start[task] == LinearExpr.sum([option.own_start, begin])).only_enforce_if(
+                    option.assigned
+                )
             else:
                 model.add(option.own_start >= option.choice.earliest).only_enforce_if(option.assigned)
                 model.add(option.own_start + option.choice.duration <= option.choice.latest).only_enforce_if(
                     option.assigned
                 )
-            finish = option.own_start + option.choice.duration + end
+            finish = LinearExpr.sum([option.own_start, option.choice.duration, end])
             model.add(variables.finish[task] == finish).only_enforce_if(option.assigned)
 
 
@@ -57,7 +59,7 @@ def _passed(model: CpModel, option: Option, pauses: tuple[tuple[int, int], ...])
 
 def _steps(model: CpModel, own: LinearExprT, first: int, last: int, pauses: tuple[tuple[int, int], ...]) -> LinearExprT:
     """Sum of the lengths of pauses with position <= own start."""
-    total: LinearExprT = sum(length for position, length in pauses if position <= first)
+    steps: list[LinearExprT] = [sum(length for position, length in pauses if position <= first)]
     before = None
     for position, length in pauses:
         if first < position <= last:
@@ -66,6 +68,6 @@ def _steps(model: CpModel, own: LinearExprT, first: int, last: int, pauses: tupl
             model.add(own < position).only_enforce_if(~passed)
             if before is not None:
                 model.add_implication(passed, before)
-            total = total + length * passed
+            steps.append(length * passed)
             before = passed
-    return total
+    return LinearExpr.sum(steps)

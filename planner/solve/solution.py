@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 from planner.clock import TICKS_PER_DAY
-from planner.instance import Instance, Item
+from planner.instance import Instance, Item, ShareRule
 from planner.solve.shares import shortfall
 
 TermName = Literal["carried_over", "shortfall", "value", "early", "peak", "effort", "assignee"]
@@ -37,7 +38,7 @@ class Solution:
         chosen = {index: instance.items[index] for index in self.items}
         return {
             "carried_over": sum(item.carried for item in chosen.values()),
-            "shortfall": self._shortfall(instance),
+            "shortfall": sum(self.shortfall(instance, rule) for rule in instance.shares),
             "value": sum(self.benefit(instance, index) for index in range(len(instance.items))) - instance.lost,
             "early": sum(item.value * days(self.items[index][1]) for index, item in chosen.items()),
             "peak": max((peak(used, limit) for used, limit in self.load(instance)), default=0),
@@ -61,12 +62,15 @@ class Solution:
             used[placed.specialist] += placed.cost
         return [(taken, person.limit) for taken, person in zip(used, instance.specialists, strict=True)]
 
-    def _shortfall(self, instance: Instance) -> int:
-        return sum(
-            shortfall(rule.minimum, self.effort_of(instance, rule.counted), instance.capacity)
-            for rule in instance.shares
-            if rule.minimum is not None
-        )
+    def shortfall(self, instance: Instance, rule: ShareRule) -> int:
+        """Whole percent by which a minimum share is missed; 0 without a minimum."""
+        if rule.minimum is None:
+            return 0
+        return shortfall(rule.minimum, self.effort_of(instance, rule.counted), instance.capacity)
+
+    def share(self, instance: Instance, members: tuple[int, ...]) -> Fraction:
+        """Part of the sprint's hours that those members take that are in the plan."""
+        return Fraction(self.effort_of(instance, members), instance.capacity) if instance.capacity else Fraction(0)
 
     def effort_of(self, instance: Instance, members: tuple[int, ...]) -> int:
         """Effort (hundredths) of those members that are in the plan."""

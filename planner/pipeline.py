@@ -1,0 +1,59 @@
+"""The product in one function: scenario -> graph -> instance -> solve -> plan -> verify."""
+
+from __future__ import annotations
+
+import threading
+
+from models.plan import Conflict, Plan
+from models.scenario import Scenario
+from planner import prepare as preparing
+from planner.errors import DefectError
+from planner.prepare import Prepared
+from planner.progress import ProgressHook, ignore
+from planner.proposal import propose
+from planner.solve.conflict import find_conflict, has_plan
+from planner.solve.limits import Limits
+from planner.solve.search import search
+from planner.verify import violations
+
+
+def plan(scenario: Scenario, *, cancel: threading.Event | None = None, on_progress: ProgressHook | None = None) -> Plan:
+    """Propose the sprint of highest value that really fits.
+
+    Parameters
+    ----------
+    scenario
+        What is to be planned; ``scenario.solver`` holds the limits.
+    cancel
+        Set it to stop early: the best plan so far is returned with its proven bound.
+    on_progress
+        Called from the solver's threads whenever value or bound improve.
+
+    Raises
+    ------
+    InputError
+        If the scenario refers to what does not exist, or things wait for each other in a circle.
+    DefectError
+        If the judge finds the plan wrong: a defect of this product, never of the input.
+    """
+    limits = Limits.of(scenario.solver, cancel)
+    prepared = prepare(scenario)
+    outcome = search(prepared.instance, limits, on_progress or ignore)
+    clash = conflict(prepared) if outcome.status == "infeasible" else None
+    proposed = propose(prepared, outcome, clash)
+    broken = violations(prepared.scenario, proposed)
+    if broken:
+        raise DefectError(broken)
+    return proposed
+
+
+def prepare(scenario: Scenario) -> Prepared:
+    """Work out everything that comes before solving; raises InputError as :func:`plan` does."""
+    return preparing.prepare(scenario, lambda instance: has_plan(instance) is not False)
+
+
+def conflict(prepared: Prepared) -> Conflict | None:
+    """Name a smallest set of demands that cannot hold together; None where there is a plan, or that is not known."""
+    if has_plan(prepared.instance) is not False:
+        return None
+    return find_conflict(prepared.scenario, lambda changed: has_plan(prepare(changed).instance))

@@ -1,0 +1,71 @@
+"""When a search stops: seconds, deterministic work, or somebody who says so. Given from outside, asked inside."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+
+from models.scenario import Solver
+
+
+@dataclass
+class Limits:
+    """The limits of one search, from the moment it is made.
+
+    Attributes
+    ----------
+    seconds
+        Wall-clock limit; infinite where the work is limited instead, so that the plan repeats exactly.
+    work
+        Deterministic work of the whole search (the solver's own unit, roughly a second), None without a limit.
+    workers
+        Search threads; 0 means one for each core.
+    seed
+        Of the solver's random choices.
+    cancel
+        Set from outside: stop now and return the best plan so far.
+    """
+
+    seconds: float
+    work: float | None
+    workers: int
+    seed: int
+    cancel: threading.Event
+    _begun: float = field(default_factory=time.monotonic)
+    _work_done: float = 0.0
+
+    @classmethod
+    def of(cls, solver: Solver, cancel: threading.Event | None = None) -> Limits:
+        """Take the limits of a scenario."""
+        return cls(
+            seconds=float("inf") if solver.work_limit is not None else solver.time_limit,
+            work=solver.work_limit,
+            workers=solver.workers,
+            seed=solver.seed,
+            cancel=cancel or threading.Event(),
+        )
+
+    @property
+    def used(self) -> float:
+        """Seconds since the search began."""
+        return time.monotonic() - self._begun
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left."""
+        return max(0.0, self.seconds - self.used)
+
+    @property
+    def work_left(self) -> float | None:
+        """Deterministic work that is left, None without a limit."""
+        return None if self.work is None else max(0.0, self.work - self._work_done)
+
+    def spend(self, work: float) -> None:
+        """Count the deterministic work of one solve."""
+        self._work_done += work
+
+    @property
+    def over(self) -> bool:
+        """Whether the search must stop now."""
+        return self.cancel.is_set() or self.left == 0.0 or self.work_left == 0.0

@@ -1,0 +1,277 @@
+"""The search: the terms of the objective in their order, each kept while the next is improved.
+
+First what comes before value and value itself, by a wall clock or deterministic work, on all workers. Once value is
+proven, what follows depends on the instance and the proven figures alone: one worker, deterministic limits, no word of
+how the search went. So the same input gives the same plan, on one core or on many (design.md section 4, "Same input,
+same plan").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ortools.sat.python.cp_model import CpModel
+
+from planner.instance import Instance
+from planner.progress import Progress, ProgressHook, ignore
+from planner.solve import list_schedule
+from planner.solve.limits import Limits
+from planner.solve.model import build_model
+from planner.solve.objective import LATER, VALUE, Term, asked
+from planner.solve.run import Answer, Effort, Status, add_hint, run
+from planner.solve.solution import Solution, TermName
+from planner.solve.variables import Variables
+
+LATER_SECONDS = 0.2  # what follows value gets this, or the part below of what came before (Section 4, "Objective")
+LATER_PART = 0.2
+LATER_WORK = 0.1  # deterministic work of all later terms together where value is proven, about as many seconds
+
+NOT_REPEATED = (
+    "The search stopped before it could prove everything, so another run may find another plan. "
+    "solver.work_limit instead of time_limit makes runs repeat exactly."
+)
+INCUMBENT_STANDS = (
+    "Value is proven, but the plan that shows it is the first one found, not the canonical one: another run may "
+    "find another plan of the same value."
+)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A term of the objective, its value in the plan, and whether it is proven best."""
+
+    term: TermName
+    value: int
+    proven: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the search found.
+
+    Attributes
+    ----------
+    bound
+        Proven: no plan at least as good in the terms before is worth more (scaled value). None without a plan.
+    greedy
+        Scaled value of plain list scheduling, None where its plan breaks a hard rule.
+    """
+
+    status: Status
+    solution: Solution | None
+    bound: int | None
+    terms: tuple[Reached, ...]
+    greedy: int | None
+    seconds: float
+    notes: tuple[str, ...]
+
+
+def search(instance: Instance, limits: Limits, on_progress: ProgressHook = ignore) -> Outcome:
+    """Find the plan that is best in the objective's order, and prove it as far as the limits allow."""
+    if instance.unmet:
+        return Outcome("infeasible", None, None, (), None, limits.used, ())
+    return _Search(instance, limits, on_progress).outcome()
+
+
+class _Search:
+    """The state of one search: the best schedule so far, and what is proven of each term."""
+
+    def __init__(self, instance: Instance, limits: Limits, on_progress: ProgressHook) -> None:
+        self.instance = instance
+        self.limits = limits
+        self.on_progress = on_progress
+        self.best: Solution | None = None
+        self.bound: int | None = None
+        self.notes: list[str] = []
+        self.reached: list[Reached] = []
+        frozen = list_schedule.frozen_rule(instance)
+        self.greedy = frozen.terms(instance)["value"] if list_schedule.keeps_all(instance, frozen) else None
+        starts = [frozen, list_schedule.warm_start(instance)]
+        self._take([start for start in starts if list_schedule.keeps_all(instance, start)])
+        self.hint = self.best or starts[-1]
+
+    def outcome(self) -> Outcome:
+        """Run all terms in their order."""
+        for term in (*asked(self.instance), VALUE):
+            if not self._improve(term):
+                return Outcome("infeasible", None, None, (), None, self.limits.used, ())
+        if self.best is None:
+            return Outcome("unknown", None, None, (), None, self.limits.used, (NOT_REPEATED,))
+        proven = all(one.proven for one in self.reached)
+        self._later(proven)
+        return Outcome(
+            status="optimal" if proven else "feasible",
+            solution=self.best,
+            bound=self.bound,
+            terms=tuple(self.reached),
+            greedy=self.greedy,
+            seconds=self.limits.used,
+            notes=tuple(self.notes),
+        )
+
+    def _take(self, found: Sequence[Solution]) -> None:
+        """Keep the best schedule in the objective's order."""
+        for solution in found:
+            if self.best is None or self._rank(solution) > self._rank(self.best):
+                self.best = solution
+
+    def _rank(self, solution: Solution) -> tuple[int, ...]:
+        terms = solution.terms(self.instance)
+        order = (*asked(self.instance), VALUE, *LATER)
+        return tuple(terms[term.name] if term.maximise else -terms[term.name] for term in order)
+
+    # -- value and what comes before it --------------------------------------------------------------------------
+
+    def _improve(self, term: Term) -> bool:
+        """Improve one term within the limits; False if there is no plan at all."""
+        answer = None
+        if not self.limits.over and not self._at_best(term):
+            answer = self._solve(term)
+            self.limits.spend(answer.work)
+            if answer.status == "infeasible" and not self.reached:
+                return False
+            if answer.solution is not None:
+                self._take([answer.solution])
+        if self.best is not None:
+            self._record(term, answer)
+        return True
+
+    def _at_best(self, term: Term) -> bool:
+        """Whether the best schedule already reaches what no plan can pass."""
+        if self.best is None or term is VALUE:
+            return False
+        return self.best.terms(self.instance)[term.name] == term.limit(self.instance)
+
+    def _solve(self, term: Term) -> Answer:
+        model, variables = self._model(self.reached)
+        expression = term.expression(model, self.instance, variables)
+        if term.maximise:
+            model.maximize(expression)
+        else:
+            model.minimize(expression)
+        add_hint(model, self.instance, variables, self.best or self.hint)
+        limits = self.limits
+        effort = Effort(
+            seconds=limits.left,
+            work=float("inf") if limits.work_left is None else limits.work_left,
+            workers=limits.workers,
+            seed=limits.seed,
+            repeatable=limits.work is not None,
+        )
+        watch = _Watch(self) if term is VALUE else None
+        return run(
+            model,
+            self.instance,
+            variables,
+            effort,
+            cancel=limits.cancel,
+            on_solution=watch.solution if watch else None,
+            on_bound=watch.bound if watch else None,
+        )
+
+    def _model(self, reached: Sequence[Reached]) -> tuple[CpModel, Variables]:
+        """The model in which every term reached so far stays at least as good."""
+        model, variables = build_model(self.instance)
+        by_name = {term.name: term for term in (*asked(self.instance), VALUE, *LATER)}
+        for one in reached:
+            term = by_name[one.term]
+            expression = term.expression(model, self.instance, variables)
+            model.add(expression >= one.value if term.maximise else expression <= one.value)
+        return model, variables
+
+    def _record(self, term: Term, answer: Answer | None) -> None:
+        """Write down what the best schedule reaches, and whether that is proven."""
+        assert self.best is not None
+        value = self.best.terms(self.instance)[term.name]
+        proven = self._at_best(term) or (answer is not None and answer.status == "optimal")
+        self.reached.append(Reached(term.name, value, proven))
+        if term is VALUE:
+            proposed = answer.bound if answer is not None and answer.bound is not None else VALUE.limit(self.instance)
+            self.bound = value if proven else max(value, proposed)
+        if not proven and not self.notes:
+            self.notes += [] if self.limits.work is not None else [NOT_REPEATED]
+
+    def tell(self, value: int | None, bound: int | None) -> None:
+        """Tell the watchers where value and bound stand, in people's units."""
+        scale = self.instance.scale
+        shown = None if value is None else float(scale.to_value(value))
+        limit = None if bound is None else float(scale.to_value(bound))
+        self.on_progress(Progress(self.limits.used, shown, limit, relative_gap(shown, limit)))
+
+    # -- what follows value --------------------------------------------------------------------------------------
+
+    def _later(self, proven: bool) -> None:
+        """Improve early, peak, effort and assignee in what time they may take."""
+        found = self._chain(None, LATER_WORK, float("inf")) if proven else None
+        if found is None:
+            if proven:
+                self.notes.append(INCUMBENT_STANDS)
+            found = self._chain(self.best, float("inf"), max(LATER_SECONDS, LATER_PART * self.limits.used))
+        if found is not None:
+            self.best, later = found
+        else:
+            assert self.best is not None
+            figures = self.best.terms(self.instance)
+            later = [Reached(term.name, figures[term.name], proven=False) for term in LATER]
+        self.reached += later
+
+    def _chain(self, start: Solution | None, work: float, seconds: float) -> tuple[Solution, list[Reached]] | None:
+        """Improve the later terms one after the other on one worker, each solve starting from the last one's plan."""
+        hint = start or self.hint_for_all
+        best = start
+        reached: list[Reached] = []
+        model, variables = self._model(self.reached)
+        for term in LATER:
+            expression = term.expression(model, self.instance, variables)
+            model.minimize(expression)
+            add_hint(model, self.instance, variables, hint)
+            if self.limits.cancel.is_set() or (best is not None and min(work, seconds) <= 0):
+                answer = None
+            else:
+                effort = Effort(seconds=seconds, work=work, workers=1, seed=0)
+                begun = self.limits.used
+                answer = run(model, self.instance, variables, effort, cancel=self.limits.cancel)
+                work, seconds = work - answer.work, seconds - (self.limits.used - begun)
+            if answer is not None and answer.solution is not None:
+                best = answer.solution
+            if best is None:
+                return None
+            hint = best
+            value = best.terms(self.instance)[term.name]
+            before = all(one.proven for one in (*self.reached, *reached))
+            reached.append(Reached(term.name, value, before and answer is not None and answer.status == "optimal"))
+            model.add(expression <= value)
+        return (best, reached) if best is not None else None
+
+    @property
+    def hint_for_all(self) -> Solution:
+        """A schedule that depends on the instance alone."""
+        return list_schedule.warm_start(self.instance)
+
+
+class _Watch:
+    """Follows one solve of value and tells the watchers."""
+
+    def __init__(self, search: _Search) -> None:
+        self._search = search
+        self._value = search.best.terms(search.instance)["value"] if search.best is not None else None
+        self._bound: int | None = None
+
+    def solution(self, found: Solution) -> None:
+        value = found.terms(self._search.instance)["value"]
+        self._value = value if self._value is None else max(value, self._value)
+        self._search.tell(self._value, self._bound)
+
+    def bound(self, proven: int) -> None:
+        self._bound = proven if self._bound is None else min(proven, self._bound)
+        self._search.tell(self._value, self._bound)
+
+
+def relative_gap(value: float | None, bound: float | None) -> float | None:
+    """(bound - value) / |bound|; 0 where equal, None where only the bound is 0 or something is unknown."""
+    if value is None or bound is None:
+        return None
+    if value == bound:
+        return 0.0
+    return None if bound == 0 else (bound - value) / abs(bound)
