@@ -61,6 +61,7 @@ class _Translation:
         self.by_name = {person.name: index for index, person in enumerate(self.people)}
         self.pins = _pins_by_item(scenario.pins)
         self.done = work.done_ids(scenario)
+        self.begun = {item.together: item.id for item in scenario.backlog if item.together and item.id in self.done}
         self.open = {entry.item.id: entry for entry in work.open_items(scenario)}
         self.ways = WaysToWork(self.people, self.specialists, self.rates)
         self.kept = {
@@ -133,7 +134,7 @@ class _Translation:
             release=self.clock.start_limit(item.release) if item.release and not started else 0,
             deadline=self._deadline(item),
             start_window=self._start_window(item, None),
-            must=item.must or any(pin.sprint is not None or pin.start is not None for pin in self._pins(item)),
+            must=bool(self._demand(item)),
             due_days=due // TICKS_PER_DAY,
             remaining=hundredths(entry.remaining_effort),
         )
@@ -246,6 +247,8 @@ class _Translation:
                 return f"{item.id} is pinned to start on {pin.start}"
             if pin.sprint is not None:
                 return f"{item.id} is pinned into sprint {pin.sprint}"
+        if item.together in self.begun:
+            return f"{item.id} goes together with {self.begun[item.together]}, which is done"
         return ""
 
     def _groups(self, key: str, index: Mapping[str, int]) -> tuple[tuple[int, ...], ...]:
