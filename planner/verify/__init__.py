@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError
-from planner.verify import figures, selection, staffing, tables, times
+from planner.verify import figures, selection, staffing, tables, times, why
 from planner.verify.facts import Facts
-from planner.verify.reading import read
+from planner.verify.reading import Reading, read
 
 if TYPE_CHECKING:
     from models.plan import Plan
     from models.scenario import Scenario
-    from planner.verify.reading import Reading
 
 __all__ = ["violations"]
 
@@ -42,8 +41,14 @@ def violations(scenario: Scenario, plan: Plan) -> list[str]:
         facts = Facts.of(scenario, plan.start)
     except InputError as error:
         return [str(error)]
-    found = _proposed(facts, plan) if plan.status in ("optimal", "feasible") else figures.empty(plan)
+    found = _proposed(facts, plan) if plan.status in ("optimal", "feasible") else _without_plan(facts, plan)
     return [*figures.headed(facts, plan), *figures.conflicting(plan), *found]
+
+
+def _without_plan(facts: Facts, plan: Plan) -> Iterator[str]:
+    """Where no plan was found every item is left out, and nothing has a figure."""
+    yield from figures.empty(plan)
+    yield from selection.accounted_for(facts, Reading(), plan)
 
 
 def _proposed(facts: Facts, plan: Plan) -> Iterator[str]:
@@ -79,7 +84,7 @@ def _rules(facts: Facts, reading: Reading) -> Iterator[str]:
 def _figures(facts: Facts, reading: Reading, plan: Plan) -> Iterator[str]:
     yield from figures.items_described(facts, reading, plan)
     yield from figures.ranked(facts, plan)
-    yield from figures.reasons(facts, reading, plan)
+    yield from why.reasons(facts, reading, plan)
     yield from figures.valued(facts, reading, plan)
     yield from figures.proven(plan)
     yield from figures.compared(plan)

@@ -100,33 +100,6 @@ def ranked(facts: Facts, plan: Plan) -> Iterator[str]:
             yield f"item {planned.id}: rank is {planned.rank}, but by sprint, start, value and id it is {rank}"
 
 
-def reasons(facts: Facts, reading: Reading, plan: Plan) -> Iterator[str]:
-    """Check the reasons that the scenario alone decides: done, pinned out, not ready, a skill nobody has."""
-    for left_out in plan.left_out:
-        demand = facts.backlog.get(left_out.id)
-        if demand is None or left_out.id in reading.chosen:
-            continue
-        code, true = left_out.reason.code, _first_reason(facts, demand)
-        if true is not None and code != true:
-            yield f"item {left_out.id}: reason is {code}, but the first that applies is {true}"
-        elif true is None and code in ("done", "pinned-out", "not-ready"):
-            yield f"item {left_out.id}: reason is {code}, but that is not so"
-
-
-def _first_reason(facts: Facts, demand: Demand) -> str | None:
-    if demand.done:
-        return "done"
-    if facts.pinned_out(demand.item) is not None:
-        return "pinned-out"
-    asks_readiness = facts.scenario.policy.ready_only and not (demand.started or demand.milestone)
-    if asks_readiness and not facts.ready(demand.item):
-        return "not-ready"
-    skills = {need.skill for need in demand.needs if need.skill is not None}
-    if any(all(skill not in person.skills for person in facts.team.values()) for skill in skills):
-        return "skill"
-    return None
-
-
 def total_value(facts: Facts, reading: Reading) -> Fraction:
     """Sum of the benefits of all items, in and out."""
     inside = sum(_benefit(facts, chosen) for chosen in reading.chosen.values())

@@ -59,6 +59,11 @@ def release(facts: Facts, demand: Demand) -> int:
     return 0 if day is None or demand.started else facts.clock.start_limit(day)
 
 
+def never_released(facts: Facts, demand: Demand) -> bool:
+    """Whether the release comes only after the sprint's last working day: a milestone, which takes no time, too."""
+    return demand.item.release is not None and not demand.started and release(facts, demand) >= facts.horizon
+
+
 def earliest(facts: Facts, chosen: Mapping[str, Chosen], demand: Demand) -> int | None:
     """First tick that release and dependencies allow; None where they never do, or the plan does not tell when."""
     all_of, one_of = facts.asked(demand)

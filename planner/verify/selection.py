@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from planner.verify.demands import task_position
-from planner.verify.moments import earliest
+from planner.verify.moments import earliest, never_released
 
 if TYPE_CHECKING:
     from models.plan import Plan
@@ -74,10 +74,11 @@ def allowed(facts: Facts, reading: Reading) -> Iterator[str]:
             yield f"{name}: planned, but pin {place} takes it out"
         if facts.scenario.policy.ready_only and not (demand.started or demand.milestone or facts.ready(demand.item)):
             yield f"{name}: planned, but it is not ready and the policy says ready_only"
-        yield from _supported(facts, reading, demand)
+        yield from unsupported(facts, reading, demand)
 
 
-def _supported(facts: Facts, reading: Reading, demand: Demand) -> Iterator[str]:
+def unsupported(facts: Facts, reading: Reading, demand: Demand) -> Iterator[str]:
+    """Say what is missing of the dependencies that an item of the plan has."""
     all_of, one_of = facts.asked(demand)
     for entry in all_of:
         if entry.item not in reading.chosen:
@@ -135,7 +136,7 @@ def milestones(facts: Facts, reading: Reading) -> Iterator[str]:
         moment = earliest(facts, reading.chosen, demand)
         if moment is None or moment > facts.finish_limit(item) or facts.pinned_out(item) is not None:
             continue
-        if not _group_forbids(facts, reading, demand):
+        if not never_released(facts, demand) and not _group_forbids(facts, reading, demand):
             yield (
                 f"item {item.id}: a milestone left out, though what it depends on holds by {facts.finish_text(moment)} "
                 "and no rule forbids it"
@@ -155,5 +156,5 @@ def settled(facts: Facts, reading: Reading) -> Iterator[str]:
     """Check that every planned milestone has a moment, if only what it depends on is there."""
     for chosen in reading.chosen.values():
         milestone = chosen.demand.milestone and not chosen.demand.done
-        if milestone and chosen.finish is None and not any(_supported(facts, reading, chosen.demand)):
+        if milestone and chosen.finish is None and not any(unsupported(facts, reading, chosen.demand)):
             yield f"item {chosen.id}: a milestone whose moment cannot be told, as what it depends on has none"

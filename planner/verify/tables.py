@@ -78,11 +78,19 @@ class _Use:
         return Fraction(max(0, -(-missing.numerator // missing.denominator)), 100)
 
 
-def _uses(facts: Facts, reading: Reading) -> list[_Use]:
+def _rules(facts: Facts) -> list[Goal | MixRule]:
     """List the goal first, then the mix in its order."""
     policy = facts.scenario.policy
-    rules: list[Goal | MixRule] = [*([policy.goal] if policy.goal else []), *policy.mix]
-    return [_use(facts, reading, rule) for rule in rules]
+    return [*([policy.goal] if policy.goal else []), *policy.mix]
+
+
+def covered_by_maximum(facts: Facts, item: Item) -> bool:
+    """Whether a maximum share could keep the item out."""
+    return any(rule.max_share is not None and _covers(rule, item) for rule in _rules(facts))
+
+
+def _uses(facts: Facts, reading: Reading) -> list[_Use]:
+    return [_use(facts, reading, rule) for rule in _rules(facts)]
 
 
 def _use(facts: Facts, reading: Reading, rule: Goal | MixRule) -> _Use:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from planner.verify.demands import ticks_of
-from planner.verify.moments import release
+from planner.verify.moments import never_released, release
 from planner.verify.staffing import staffed
 
 if TYPE_CHECKING:
@@ -82,8 +82,9 @@ def in_window(facts: Facts, reading: Reading) -> Iterator[str]:
         item = chosen.demand.item
         if chosen.start is None or chosen.finish is None:
             continue
-        if chosen.start < release(facts, chosen.demand):
-            yield f"item {item.id}: starts at {facts.start_text(chosen.start)}, before its release {item.release}"
+        if chosen.start < release(facts, chosen.demand) or never_released(facts, chosen.demand):
+            text = facts.finish_text if chosen.demand.milestone else facts.start_text
+            yield f"item {item.id}: starts at {text(chosen.start)}, before its release {item.release}"
         if item.deadline is not None and chosen.finish > facts.clock.finish_limit(item.deadline):
             yield f"item {item.id}: finishes at {facts.finish_text(chosen.finish)}, after its deadline {item.deadline}"
         if chosen.finish > facts.horizon:
