@@ -126,6 +126,8 @@ class Instance:
         Ticks of the sprint.
     exclusive, together
         Groups of item indices: at most one of them; all of them or none.
+    carries_over
+        Work in progress comes before anything new, and there is some (perhaps none that can enter).
     lost
         Scaled due cost that items outside the instance pay in every plan.
     excluded
@@ -143,6 +145,7 @@ class Instance:
     exclusive: tuple[tuple[int, ...], ...]
     together: tuple[tuple[int, ...], ...]
     max_parallel: int | None
+    carries_over: bool
     shares: tuple[ShareRule, ...]
     scale: Scale
     lost: int

@@ -96,6 +96,7 @@ class _Translation:
             exclusive=() if only else self._groups("exclusive", index),
             together=() if only else self._groups("together", index),
             max_parallel=None if only else self.scenario.policy.max_parallel,
+            carries_over=self._carries_over(),
             shares=() if only else self._shares(index),
             scale=scale,
             lost=sum(self._lost(drafts[id_], scale.to_int) for id_ in candidates.excluded),
@@ -105,6 +106,10 @@ class _Translation:
                 (id_, demand) for id_ in sorted(candidates.excluded) if (demand := self._demand(drafts[id_].item))
             ),
         )
+
+    def _carries_over(self) -> bool:
+        started = any(entry.item.status == "in-progress" for entry in self.open.values())
+        return started and self.scenario.policy.carry_over == "keep"
 
     def _amounts(self) -> Iterator[Fraction]:
         """Every amount of value that must be a whole number inside the solver."""

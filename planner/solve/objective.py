@@ -121,7 +121,7 @@ LATER = (
 def asked(instance: Instance) -> list[Term]:
     """Terms before value that this instance has."""
     terms = []
-    if any(item.carried for item in instance.items):
+    if instance.carries_over:
         terms.append(CARRIED_OVER)
     if any(rule.minimum is not None for rule in instance.shares):
         terms.append(SHORTFALL)
