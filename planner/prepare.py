@@ -73,7 +73,7 @@ def prepare(scenario: Scenario, fits: Callable[[Instance], bool]) -> Prepared:
     graph = ItemGraph.of(scenario, items)
     scores = scoring.raw_values(scenario, items)
     alone = translate.kept_alone(scenario, graph, scores)
-    reassign = frozenset(id_ for id_, instance in alone if instance.unmet or not fits(instance))
+    reassign = frozenset(id_ for id_, instance in alone if id_ in instance.excluded or not fits(instance))
     instance = translate.build(scenario, graph, scores, reassign=reassign)
     return Prepared(
         scenario=scenario,
@@ -84,7 +84,7 @@ def prepare(scenario: Scenario, fits: Callable[[Instance], bool]) -> Prepared:
         instance=instance,
         people=tuple(expand(scenario.team)),
         done=work.done_ids(scenario),
-        notes=(*scores.notes, *_assignee_notes(scenario, items, reassign)),
+        notes=(*scores.notes, *_assignee_notes(scenario, items, reassign.difference(instance.excluded))),
     )
 
 

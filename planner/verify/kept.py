@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from planner.verify.people import Person
 
 _STEPS = 20_000  # a dozen tasks of a well-staffed item; beyond that the judge does not know, and lets both ways pass
+_FEW_STEPS = 300  # what fits at all is nearly always found at once
 
 
 class _TooLongError(Exception):
@@ -43,6 +44,19 @@ def kept_tasks(facts: Facts, demand: Demand) -> tuple[Person | None, frozenset[i
     except _TooLongError:
         possible = False
     return (person, hers) if possible else (None, frozenset())
+
+
+def fits_alone(facts: Facts, demand: Demand) -> bool:
+    """Whether the item alone, once it may start, surely fits; False also where a short search does not tell."""
+    person, hers = kept_tasks(facts, demand)
+    choices = {
+        need.position: (person,) if person and need.position in hers else eligible(facts, demand, need)
+        for need in demand.needs
+    }
+    try:
+        return bool(choices) and _Alone(facts, demand, choices, _FEW_STEPS).possible()
+    except _TooLongError:
+        return False
 
 
 def eligible(facts: Facts, demand: Demand, need: Need) -> tuple[Person, ...]:
@@ -70,7 +84,9 @@ class _Done:
 class _Alone:
     """The search for a plan of one item in a sprint with nothing else in it."""
 
-    def __init__(self, facts: Facts, demand: Demand, choices: Mapping[int, tuple[Person, ...]]) -> None:
+    def __init__(
+        self, facts: Facts, demand: Demand, choices: Mapping[int, tuple[Person, ...]], steps: int = _STEPS
+    ) -> None:
         self._needs = {need.position: need for need in demand.needs}
         self._choices = choices
         self._limit = facts.finish_limit(demand.item)
@@ -82,7 +98,7 @@ class _Alone:
         self._days = {need.position: self._task_days(facts, demand, need) for need in demand.needs}
         self._tails: dict[int, int] = {}
         self._failed: set[frozenset[tuple[int, str, int]]] = set()
-        self._steps = 0
+        self._steps = steps
 
     def _task_days(self, facts: Facts, demand: Demand, need: Need) -> list[tuple[int, int]]:
         """Tick windows in which the task must start: its own pins', and not before the day its item is pinned to."""
@@ -123,8 +139,8 @@ class _Alone:
                 continue
             ways = [way for person in self._choices[need.position] if (way := self._way(need, person, placed))]
             for way in sorted(ways, key=lambda way: way.finish):
-                self._steps += 1
-                if self._steps > _STEPS:
+                self._steps -= 1
+                if self._steps < 0:
                     raise _TooLongError
                 if self._place({**placed, need.position: way}):
                     return True
