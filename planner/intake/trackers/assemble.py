@@ -171,7 +171,7 @@ class _Writer:
             return None
         who = who or next(iter(doers), "")
         if who and who not in self.team.names and issue.standing == "in-progress" and self.team.names:
-            self.findings.guess(issue.row, issue.name, f"{who} is not in the team: no assignee kept")
+            self.findings.guess(issue.row, issue.name, f"assignee not in the team: {who}, not kept")
         return self.team.names.get(who)
 
     def _work(self, index: int, parts: Sequence[Issue], standing: str) -> dict[str, object]:
@@ -219,5 +219,5 @@ class _Writer:
             reason = f"no estimate{extra}: planning takes the median of its type"
             self.findings.guess(issue.row, issue.name, reason)
         elif self.unit == "points" and effort > self.largest:
-            reason = f"more than the {self.largest:g} points anybody does in a sprint: it cannot fit, kept as it is"
+            reason = f"more than anybody does in a sprint: {self.largest:g} points; kept as it is, it cannot fit"
             self.findings.guess(issue.row, f"{issue.name}: {effort:g} points", reason)

@@ -24,7 +24,7 @@ def unique_ids(issues: Sequence[Issue], findings: Findings) -> list[str]:
             count += 1
             name = f"{key}~{count}"
         if name != key:
-            findings.guess(issue.row, issue.name, f"the id {key} is used twice: this one is now {name}")
+            findings.guess(issue.row, issue.name, f"id used twice: this one is now {name}")
         seen.add(name)
         ids.append(name)
     return ids

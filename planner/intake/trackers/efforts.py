@@ -46,16 +46,17 @@ def split(item: Issue, left: Sequence[Issue], finished: Sequence[Issue], unit: U
     """Spread an item's estimate over its parts; without one, the parts' own estimates stand.
 
     In points the item's estimate is the whole: the parts get shares of it, in proportion to their own points or hours
-    (equal shares if some have none), finished parts included. In hours parts keep their own estimates, and what the
-    item's exceeds them by is shared by the parts without one, or is left over as work of its own.
+    (equal shares if some have none), finished parts included; parts whose points add up to more keep them. In hours
+    parts keep their own estimates, and what the item's exceeds them by is shared by the parts without one, or is left
+    over as work of its own.
     """
     whole = estimate(item, unit)
     if unit == "points":
-        if whole is None:
+        if whole is None or _add_up([*left, *finished], whole):
             return Split([part.points for part in left])
         weights = _weights([*left, *finished])
         efforts = [whole * weight / sum(weights) for weight in weights[: len(left)]]
-        findings.guess(item.row, item.name, f"its {whole:g} points are shared out over its {len(weights)} sub-tasks")
+        findings.guess(item.row, item.name, f"points shared out over its sub-tasks: {whole:g} over {len(weights)}")
         return Split([*efforts])
     own = [_hours_left(part) for part in left]
     beyond = (whole or 0) - sum(hours or 0 for hours in own) - sum(estimate(part, unit) or 0 for part in finished)
@@ -63,10 +64,16 @@ def split(item: Issue, left: Sequence[Issue], finished: Sequence[Issue], unit: U
     if beyond <= 0.005:
         return Split(own)
     if unknown:
-        findings.guess(item.row, item.name, f"{beyond:g} hours are shared out over its sub-tasks without an estimate")
+        findings.guess(item.row, item.name, f"hours shared out over its sub-tasks without an estimate: {beyond:g}")
         return Split([beyond / unknown if hours is None else hours for hours in own])
-    findings.guess(item.row, item.name, f"its estimate exceeds its sub-tasks by {beyond:g} hours: a task of its own")
+    findings.guess(item.row, item.name, f"its estimate exceeds its sub-tasks: {beyond:g} hours are a task of its own")
     return Split(own, beyond)
+
+
+def _add_up(parts: Sequence[Issue], whole: float) -> bool:
+    """Whether every part has points and together they are the item's, or more."""
+    known = [part.points for part in parts if part.points is not None]
+    return len(known) == len(parts) and sum(known) >= whole
 
 
 def _hours_left(part: Issue) -> float | None:

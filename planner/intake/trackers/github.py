@@ -31,6 +31,7 @@ _SIZES = {
 _POINTS = ("estimate", "story points", "points", "effort", "sp")
 _HOURS = ("hours", "estimate (hours)", "estimated hours", "time estimate")
 _COLUMNS = ("title", "url", "assignees", "status", "labels", "milestone", "priority", "iteration", "sprint", "type")
+_PLAIN_KINDS = ("issue", "draftissue", "draft issue")  # what every item is
 _WAITS, _HOLDS_UP = ("blocked by", "depends on"), ("blocking", "blocks")
 _PARENT = ("parent issue", "parent", "tracked by")
 
@@ -68,7 +69,7 @@ def _issue(table: Table, row: Row, one_place: str, findings: Findings) -> Issue 
         row=row.number,
         key=_key(found, row.number),
         title=title or address,
-        kind=kind,
+        kind="" if kind.casefold() in _PLAIN_KINDS else kind,
         standing=standing,
         ended=ended,
         container=is_container(kind) or any(map(is_container, labels)),
@@ -124,7 +125,7 @@ def _points(table: Table, row: Row, findings: Findings) -> float | None:
         return table.points(row, *_POINTS)
     size = table.cell(row, "size").strip("🐇🐋🐂🦑🐻 ").casefold()
     if size in _SIZES:
-        findings.guess(row.number, f"size {size.upper()}", f"taken as {_SIZES[size]} points")
+        findings.guess(row.number, f"size {size.upper()}", f"a size taken as points: {_SIZES[size]}")
         return float(_SIZES[size])
     return table.points(row, "size")
 

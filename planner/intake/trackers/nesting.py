@@ -46,7 +46,7 @@ def nest(issues: Sequence[Issue], directory: Directory, epics: Epics, findings: 
         if below and epics == "milestones":
             owner[index] = index
         else:
-            words = f"an epic: its name is the theme of {below} items" if below else "an epic without issues to plan"
+            words = f"an epic, taken as a theme: of {below} items" if below else "an epic without issues to plan"
             findings.not_used(issues[index].row, issues[index].name, words)
     return Tree(owner, epic, finished)
 
@@ -93,18 +93,20 @@ def _owner(
     while above is not None and not issues[above].container:
         top, above = above, parents[above]
         if issues[top].standing == "dropped":
-            findings.not_used(issue.row, issue.name, f"a part of {issues[top].name}, closed without delivery")
+            findings.not_used(issue.row, issue.name, f"sub-task of an item closed without delivery: {issues[top].name}")
             return None
     if top == index:
         if issue.subtask and parents[index] is None and issue.parent:
-            findings.guess(issue.row, issue.name, f"its parent {issue.parent} is not in the export: an item of its own")
+            findings.guess(
+                issue.row, issue.name, f"its parent is not in the export: {issue.parent[:60]}, so an item of its own"
+            )
         return index
     item = issues[top]
     if item.standing == "done" and issue.standing != "done":
-        findings.not_used(issue.row, issue.name, f"a part of {item.name}, which is done")
+        findings.not_used(issue.row, issue.name, f"sub-task of a done item: {item.name}")
         return None
     if item.standing != "done" and issue.standing == "done":
-        findings.not_used(issue.row, issue.name, f"done: a finished part of {item.name}")
+        findings.not_used(issue.row, issue.name, f"finished sub-task of an open item: {item.name}")
         finished.setdefault(top, []).append(index)
         return None
     return top

@@ -82,7 +82,9 @@ def assignees(
     here = sorted(recent or given, key=lambda who: (-given[who], who))[:1000]
     names = readable(here)
     for who in sorted(set(given).difference(here)):
-        findings.guess(None, who, f"not in the team: {given[who]} issues, none open or in the last closed sprints")
+        findings.guess(
+            None, who, f"not in the team: none of {given[who]} issues is open or from the last closed sprints"
+        )
     done: dict[str, Counter[str]] = {who: Counter() for who in here}
     for issue, skill, item in zip(issues, skills.of, owner, strict=True):
         for who in issue.people:
@@ -121,6 +123,8 @@ def _note(name: str, done: Mapping[str, int], speed: Velocity | None, unit: Unit
         findings.guess(None, name, f"points a sprint are made up: {POINTS_A_SPRINT:g}, no closed sprint tells")
         words.append(f"{POINTS_A_SPRINT:g} points are made up")
     else:
-        findings.guess(None, name, f"{speed.points:g} points a sprint: the mean of {speed.sprints} closed sprints")
+        findings.guess(
+            None, name, f"points a sprint from closed sprints: {speed.points:g}, the mean of {speed.sprints}"
+        )
         words.append(f"points from {speed.sprints} closed sprints")
     return "; ".join(words)

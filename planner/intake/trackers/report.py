@@ -81,7 +81,7 @@ def _common(entries: Sequence[Entry]) -> list[tuple[str, int]]:
 
 
 def _general(reason: str) -> str:
-    return reason.partition(" (")[0].partition(": ")[0].partition(" part of ")[0]
+    return reason.partition(": ")[0].partition(" (")[0]
 
 
 def _table(title: str, entries: Sequence[Entry], none: str) -> Iterator[str]:

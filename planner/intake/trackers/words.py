@@ -37,10 +37,10 @@ _WORD_TO_STANDING = {
 }
 
 _PRIORITIES = {
-    "Blocker": "blocker, showstopper",
+    "Blocker": "blocker, showstopper, p0",
     "Critical": "critical, must, must have, must-have, kritisch, critique, crítica, crítico",
     "Highest": "highest, 1, p1, höchste, am höchsten, la plus élevée, la más alta",
-    "Urgent": "urgent, p0, immediate, asap, dringend, urgente",
+    "Urgent": "urgent, immediate, asap, dringend, urgente",
     "High": "high, 2, p2, should, should have, should-have, important, hoch, élevée, haute, alta, alto, hoog, hög",
     "Major": "major",
     "Medium": "medium, normal, 3, p3, could, could have, could-have, moderate, mittel, moyenne, moyen, media, média, "
