@@ -28,6 +28,8 @@ class Glyphs:
     ----------
     edge, fill
         Begin and body of a task where there is no colour.
+    thin_edge
+        Begin of a task that is a coloured block.
     away
         A specialist is not there.
     week
@@ -36,12 +38,13 @@ class Glyphs:
 
     edge: str
     fill: str
+    thin_edge: str
     away: str
     week: str
 
 
-BOX = Glyphs("▌", "━", "░", "┊")
-ASCII = Glyphs("|", "=", ".", ":")
+BOX = Glyphs("▌", "━", "▎", "░", "┊")
+ASCII = Glyphs("|", "=", "|", ".", ":")
 
 
 def colour(rank: int) -> str:
@@ -131,7 +134,7 @@ def chart(scenario: Scenario, plan: Plan, width: int, glyphs: Glyphs, *, coloure
     lines = [Text(" " * margin + _days(clock, scale, weeks), "dim")]
     for person, rate in zip(team, rates(scenario), strict=True):
         away = _away(clock.presence(person, rate), scale)
-        line = Text(names[person.name] + " " * (margin - _width(names[person.name])), "bold")
+        line = Text().append(names[person.name] + " " * (margin - _width(names[person.name])), "bold")
         line.append_text(_row(bars.get(person.name, []), away, weeks, scale, glyphs, coloured=coloured))
         lines.append(line.append("  " + loads.get(person.name, ""), "dim"))
     return lines
@@ -220,7 +223,8 @@ def _row(bars: Sequence[Bar], away: set[int], weeks: set[int], scale: Scale, gly
         if column not in away:
             style = f"#1b1b1b on {bars[index].colour}" if coloured else ""
             begins = owners.get(column - 1) != index
-            cells[column] = (glyphs.edge if begins else " " if coloured else glyphs.fill, style)
+            edge, fill = (glyphs.thin_edge, " ") if coloured else (glyphs.edge, glyphs.fill)
+            cells[column] = (edge if begins else fill, style)
     for column, sign in _labels(bars, owners, away).items():
         cells[column] = (sign, cells[column][1])
     line = Text()

@@ -9,6 +9,7 @@ from models.plan import LeftOutItem, Plan, PlannedItem, ReasonCode
 from models.scenario import Scenario
 from planner.clock import Clock
 from planner.report import words
+from planner.report.console import BAD, FAINT, GOOD, WARN, bullet, pairs, printed, section
 from planner.report.gantt import ASCII, BOX, chart, colour
 
 if TYPE_CHECKING:
@@ -19,12 +20,10 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 SHOWN_A_REASON = 5
-LABEL_WIDTH = 7
-GOOD, WARN, BAD, FAINT = "green", "yellow", "bold red", "bright_black"
 
 
-def show(scenario: Scenario, plan: Plan, console: Console) -> None:
-    """Print a plan for people.
+def text(scenario: Scenario, plan: Plan, console: Console) -> str:
+    """Write a plan for people.
 
     Parameters
     ----------
@@ -33,35 +32,35 @@ def show(scenario: Scenario, plan: Plan, console: Console) -> None:
     console
         Its width, colours and signs (box characters or ASCII) are kept.
     """
+    return printed(console, _parts(scenario, plan, console))
+
+
+def _parts(scenario: Scenario, plan: Plan, console: Console) -> Iterator[RenderableType]:
+    """One part after the other, from the top."""
     calendar = scenario.calendar.model_copy(update={"start": plan.start})
     scenario = scenario.model_copy(update={"calendar": calendar})
-    console.print(_title(scenario, plan))
-    console.print()
-    console.print(_summary(scenario, plan))
+    yield _title(scenario, plan)
+    yield ""
+    yield pairs(_summary(scenario, plan))
     if plan.selected:
-        _section(console, "Who does what when")
         coloured = console.color_system is not None and not console.no_color
         glyphs = ASCII if console.options.ascii_only else BOX
-        for line in chart(scenario, plan, console.width, glyphs, coloured=coloured):
-            console.print(line, no_wrap=True, overflow="crop")
-        _section(console, "In the sprint")
-        console.print(_chosen(plan, coloured=coloured))
+        yield from ("", section("Who does what when"))
+        yield from chart(scenario, plan, console.width, glyphs, coloured=coloured)
+        yield from ("", section("In the sprint"))
+        yield _chosen(plan, coloured=coloured)
     if plan.left_out:
-        _section(console, "Left out")
-        for group in _left_out(plan):
-            console.print(group)
+        yield from ("", section("Left out"))
+        yield from _left_out(plan)
     if plan.notes:
-        _section(console, "Notes")
-        for note in plan.notes:
-            console.print(_bullet(note))
+        yield from ("", section("Notes"))
+        yield from (bullet(_plain(note)) for note in plan.notes)
 
 
-def _section(console: Console, name: str) -> None:
-    from rich.rule import Rule
+def _plain(text: str) -> Text:
     from rich.text import Text
 
-    console.print()
-    console.print(Rule(Text(name, "bold"), align="left", style=FAINT))
+    return Text(words.clean(text))
 
 
 def _title(scenario: Scenario, plan: Plan) -> Text:
@@ -75,19 +74,8 @@ def _title(scenario: Scenario, plan: Plan) -> Text:
     return line
 
 
-def _summary(scenario: Scenario, plan: Plan) -> Table:
+def _summary(scenario: Scenario, plan: Plan) -> Iterator[tuple[str, RenderableType]]:
     """State the goal and the value, or why there is no plan."""
-    from rich.table import Table
-
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(style=FAINT, min_width=LABEL_WIDTH, no_wrap=True)
-    grid.add_column()
-    for label, text in _summary_rows(scenario, plan):
-        grid.add_row(label, text)
-    return grid
-
-
-def _summary_rows(scenario: Scenario, plan: Plan) -> Iterator[tuple[str, RenderableType]]:
     from rich.text import Text
 
     if plan.value is None:
@@ -142,9 +130,14 @@ def _chosen(plan: Plan, *, coloured: bool) -> Table:
         mark = Text("■ ", colour(item.rank)) if coloured else Text()
         cells = [Text(str(item.rank)), mark + Text(words.clean(item.id)), _titled(item), Text(words.number(item.value))]
         cells += [_late(item)] if late else []
-        who = Text(words.clean(", ".join(words.people(item))) or "nobody (milestone)")
-        table.add_row(*cells, who, Text(words.days(item)))
+        table.add_row(*cells, Text(_who(item)), Text(words.days(item)))
     return table
+
+
+def _who(item: PlannedItem) -> str:
+    """Names in the order of the work; lines break between names, not inside them."""
+    names = [words.clean(name).replace(" ", "\u00a0") for name in words.people(item)]
+    return ", ".join(names) or "nobody (milestone)"
 
 
 def _titled(item: PlannedItem) -> Text:
@@ -215,12 +208,3 @@ def _group(code: ReasonCode, items: list[LeftOutItem]) -> RenderableType:
     if not own_texts:
         return Group(heading, Text(f"  {words.clean(items[0].reason.text)}", FAINT), table)
     return Group(heading, table)
-
-
-def _bullet(text: str) -> Table:
-    from rich.table import Table
-    from rich.text import Text
-
-    row = Table.grid(padding=(0, 1))
-    row.add_row(Text("·", FAINT), Text(words.clean(text)))
-    return row

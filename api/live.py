@@ -1,0 +1,95 @@
+"""A solve that people can watch and stop: a live line on a terminal, Ctrl-C returns the best plan so far."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from time import monotonic
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import planner
+from api.messages import say
+from models.plan import Plan
+from models.scenario import Scenario
+from planner.progress import Progress
+from planner.report.words import number, percent_up
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+
+def solve(scenario: Scenario) -> Plan:
+    """Plan a scenario. The first Ctrl-C ends the search, a second one the program."""
+    cancel = threading.Event()
+    line = _Line(cancel)
+    with _interruptible(cancel), _shown(line), ThreadPoolExecutor(1) as pool:
+        # The solver has a thread of its own, so that this one can hear Ctrl-C.
+        future = pool.submit(planner.plan, scenario, cancel=cancel, on_progress=line.update)
+        while not future.done():
+            wait([future], timeout=0.2)  # without a limit, Ctrl-C would not be heard on Windows
+        return future.result()
+
+
+@contextlib.contextmanager
+def _interruptible(cancel: threading.Event) -> Iterator[None]:
+    """Let the first Ctrl-C set the event; the second kills as usual."""
+
+    def interrupt(_: int, __: FrameType | None) -> None:
+        if cancel.is_set():
+            sys.stderr.write("\033[?25h" if sys.stderr.isatty() else "")  # the live line hides the cursor
+            sys.stderr.flush()
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            signal.raise_signal(signal.SIGINT)
+        cancel.set()
+        if not sys.stderr.isatty():
+            say("stopping; the best plan so far follows")
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def _shown(line: _Line) -> Iterator[None]:
+    """Keep the line on the terminal while the search runs; elsewhere show nothing."""
+    from rich.console import Console
+    from rich.live import Live
+
+    console = Console(stderr=True)
+    if not sys.stderr.isatty() or console.is_dumb_terminal:
+        yield
+        return
+    with Live(get_renderable=line.text, console=console, refresh_per_second=4, transient=True):
+        yield
+
+
+class _Line:
+    """Seconds, value, bound and gap of a running search."""
+
+    def __init__(self, cancel: threading.Event) -> None:
+        self._cancel = cancel
+        self._begin = monotonic()
+        self._last = Progress(0, None, None, None)
+
+    def update(self, progress: Progress) -> None:
+        """Keep the news for the next time the line is drawn."""
+        self._last = progress
+
+    def text(self) -> Text:
+        """Say how far the search is."""
+        from rich.text import Text
+
+        last = self._last
+        parts = [f"{monotonic() - self._begin:.0f} s"]
+        parts += [f"value {number(last.value)}"] if last.value is not None else ["looking for a first plan"]
+        parts += [f"bound {number(last.bound)}"] if last.bound is not None else []
+        parts += [f"gap {percent_up(max(0, last.gap))}"] if last.gap is not None else []
+        parts += ["stopping"] if self._cancel.is_set() else ["Ctrl-C keeps the best plan so far"]
+        return Text(" · ".join(parts), style="bright_black", no_wrap=True, overflow="ellipsis")
