@@ -127,7 +127,7 @@ def _answer(model: CpModel, instance: Instance, variables: Variables, solver: Cp
     status = _STATUS.get(int(response.status), "unknown")
     found = status in ("optimal", "feasible")
     bound = None
-    if model.has_objective() and status != "infeasible":
+    if model.has_objective() and found:  # stopped before it found anything the solver says 0, which proves nothing
         bound = _outwards(model, solver.best_objective_bound)
     return Answer(
         status=status,
