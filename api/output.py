@@ -9,7 +9,6 @@ from pathlib import Path
 
 from api.messages import say
 from planner.errors import InputError
-from planner.intake.table_writer import write_whole
 
 
 def emit(text: str, out: Path | None, mark: str = "") -> None:
@@ -26,6 +25,8 @@ def emit(text: str, out: Path | None, mark: str = "") -> None:
     if out.exists() and not out.is_file():
         out.write_text(text, encoding="utf-8", newline="")  # a pipe or device: nothing to put in its place
     else:
+        from planner.intake.table_writer import write_whole
+
         write_whole(out.resolve(), mark + text)
     say(f"wrote {out}")
 

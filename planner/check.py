@@ -48,7 +48,8 @@ class Findings:
     never
         Open items that can never enter, with their proven reason.
     unready
-        Readiness fields that items leave empty.
+        Readiness fields left empty by items that must be ready where only ready ones are planned: milestones and
+        work in progress need not.
     unlocking
         Items that others wait for, the one that unlocks the most value first.
     possible
@@ -78,7 +79,6 @@ def check(scenario: Scenario) -> Findings:
     prepared = pipeline.prepare(scenario)
     instance = prepared.instance
     possible = has_plan(instance)
-    missing = missing_readiness(scenario)
     return Findings(
         prepared=prepared,
         effort=sum((entry.remaining_effort for entry in prepared.items), Fraction(0)),
@@ -87,10 +87,16 @@ def check(scenario: Scenario) -> Findings:
         chain=_longest_chain(prepared),
         unlocking=_unlocking(prepared),
         never=instance.excluded,
-        unready={id_: missing[id_] for id_ in prepared.open if id_ in missing},
+        unready=_unready(prepared),
         possible=possible,
         conflict=pipeline.conflict(prepared) if possible is False else None,
     )
+
+
+def _unready(prepared: Prepared) -> dict[str, tuple[str, ...]]:
+    missing = missing_readiness(prepared.scenario)
+    judged = (entry.item.id for entry in prepared.items if not entry.milestone and entry.item.status == "todo")
+    return {id_: missing[id_] for id_ in judged if id_ in missing}
 
 
 def _skills(prepared: Prepared) -> tuple[SkillLoad, ...]:

@@ -120,11 +120,11 @@ def _chosen(plan: Plan, *, coloured: bool) -> Table:
     table = Table(box=None, header_style=FAINT, padding=(0, 2, 0, 0), pad_edge=False, expand=False)
     table.add_column("#", justify="right", no_wrap=True)
     table.add_column("Item", no_wrap=True, max_width=16, overflow="ellipsis")
-    table.add_column("Title", ratio=3, min_width=16)
+    table.add_column("Title", min_width=16)
     table.add_column("Value", justify="right", no_wrap=True)
     if late:
         table.add_column("Late", justify="right", no_wrap=True)
-    table.add_column("Who", ratio=2, min_width=8)
+    table.add_column("Who", min_width=8, max_width=24)
     table.add_column("When", no_wrap=True)
     for item in plan.selected:
         mark = Text("■ ", colour(item.rank)) if coloured else Text()
@@ -186,13 +186,14 @@ def _hint(text: str) -> Text:
 
 def _group(code: ReasonCode, items: list[LeftOutItem]) -> RenderableType:
     from rich.console import Group
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
     value = words.number(sum(item.value for item in items))
     heading = _heading(words.REASONS[code])
     heading.append(f"  {words.counted(len(items), 'item')}, value {value}", "not bold " + FAINT)
-    own_texts = len({item.reason.text for item in items}) > 1
+    own_texts = len(items) == 1 or len({item.reason.text for item in items}) > 1
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(width=0)
     table.add_column(no_wrap=True, max_width=16, overflow="ellipsis")
@@ -206,5 +207,5 @@ def _group(code: ReasonCode, items: list[LeftOutItem]) -> RenderableType:
     if len(items) > SHOWN_A_REASON:
         table.add_row("", "", "", Text(f"and {len(items) - SHOWN_A_REASON} more", FAINT))
     if not own_texts:
-        return Group(heading, Text(f"  {words.clean(items[0].reason.text)}", FAINT), table)
+        return Group(heading, Padding(Text(words.clean(items[0].reason.text), FAINT), (0, 0, 0, 2)), table)
     return Group(heading, table)
