@@ -125,13 +125,38 @@ class Candidates:
                 self.excluded[id_] = reason
         while True:
             self.chosen = {}
-            for id_ in self._order:
-                if id_ not in self.excluded:
-                    self._place(self._drafts[id_])
+            self._place_all()
             halves = self._broken_groups()
             if not halves:
                 return self
             self.excluded.update(halves)
+
+    def _place_all(self) -> None:
+        """Place what something placed before can carry; what only carries itself (over `any_of`) never enters."""
+        waiting = [self._drafts[id_] for id_ in self._order if id_ not in self.excluded]
+        while waiting:
+            later = []
+            for draft in waiting:
+                if self._carried(draft):
+                    self._place(draft)
+                else:
+                    later.append(draft)
+            if len(later) == len(waiting):
+                self.excluded.update((draft.item.id, self._nothing_carries(draft)) for draft in later)
+                return
+            waiting = later
+
+    def _carried(self, draft: Draft) -> bool:
+        """Whether what it needs is settled: all it requires, and one alternative placed or every one ruled out."""
+        settled = all(id_ in self.chosen or id_ in self.excluded for id_, _ in draft.requires)
+        if draft.any_of is None or not settled:
+            return settled
+        links = draft.any_of
+        return any(id_ in self.chosen for id_, _ in links) or all(id_ in self.excluded for id_, _ in links)
+
+    def _nothing_carries(self, draft: Draft) -> Reason:
+        names = ", ".join(id_ for id_, _ in (*draft.requires, *(draft.any_of or ())))
+        return _reason("dependency", f"It needs {names}; they wait for each other, and nothing else can come first.")
 
     def _place(self, draft: Draft) -> None:
         reason = self._waits_for_excluded(draft)
@@ -165,8 +190,12 @@ class Candidates:
         """Earliest tick its prerequisites allow."""
         ready = [self.chosen[id_].earliest_finish + lag for id_, lag in draft.requires]
         if draft.any_of is not None:
-            ready.append(min(self.chosen[id_].earliest_finish + lag for id_, lag in draft.any_of if id_ in self.chosen))
+            ready.append(min(self._end(id_) + lag for id_, lag in draft.any_of if id_ not in self.excluded))
         return max(ready, default=0)
+
+    def _end(self, id_: str) -> int:
+        """Earliest finish; its release alone bounds an alternative that is not placed yet, as it waits for others."""
+        return self.chosen[id_].earliest_finish if id_ in self.chosen else self._drafts[id_].release
 
     def _broken_groups(self) -> dict[str, Reason]:
         """Members of a `together` group of which another can never be in."""
