@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 from math import inf
@@ -90,9 +90,10 @@ class Race:
         index = self._facts.clock.day_index(day)
         return (0, -1) if index is None else (TICKS_PER_DAY * index, TICKS_PER_DAY * (index + 1) - 1)
 
-    def _planned(self, demand: Demand) -> tuple[list[Dependency], list[Dependency]]:
+    def _planned(self, demand: Demand) -> _Asked:
         all_of, one_of = self._facts.asked(demand)
-        return all_of, [entry for entry in one_of if entry.item in self._items]
+        chosen = [entry for entry in one_of if entry.item in self._items]
+        return _Asked(released(self._facts, demand), _lags(all_of), _lags(chosen))
 
     def earliest(self, kept: Repair) -> Times | None:
         """Return the earliest schedule that keeps the lower bounds, None where it breaks an upper one."""
@@ -128,12 +129,11 @@ class Race:
         return {name: int(moment) if moment < inf else self._facts.horizon + 1 for name, moment in moments.items()}
 
     def _moment(self, name: str, finish: Mapping[str, float]) -> float:
-        demand = self._facts.backlog[name]
-        all_of, one_of = self._asked[name]
-        asks = [finish[entry.item] + ticks_of(entry.lag_days) for entry in all_of]
-        if one_of:
-            asks.append(min(finish[entry.item] + ticks_of(entry.lag_days) for entry in one_of))
-        return max([released(self._facts, demand), *asks])
+        asked = self._asked[name]
+        moment = max([asked.release, *(finish[before] + lag for before, lag in asked.all_of)])
+        if asked.one_of:
+            moment = max(moment, min(finish[before] + lag for before, lag in asked.one_of))
+        return moment
 
     def _ready(self, task: Task, finish: Mapping[Task, int], item_finish: Mapping[str, int], kept: Repair) -> int:
         """Tick before which the task cannot start."""
@@ -205,20 +205,34 @@ class Race:
         if name in above:  # what carries itself is as late as whatever else carries it
             yield Repair()
             return
-        all_of, one_of = self._asked[name]
-        for entry in all_of:
-            yield from self._push(entry, until, above | {name})
-        if one_of:
-            for ways in product(*(list(self._push(entry, until, above | {name})) for entry in one_of)):
+        above |= {name}
+        for before, lag in self._asked[name].all_of:
+            yield from self._push(before, until - lag, above)
+        alternatives = self._asked[name].one_of
+        if alternatives:
+            for ways in product(*(list(self._push(before, until - lag, above)) for before, lag in alternatives)):
                 joined = Repair()
                 for way in ways:
                     joined = joined.with_(way)
                 yield joined
 
-    def _push(self, entry: Dependency, until: int, above: frozenset[str]) -> Iterator[Repair]:
-        end = until - ticks_of(entry.lag_days)
-        if self._items[entry.item].milestone:
-            yield from self._delay(entry.item, end, above)
+    def _push(self, name: str, until: int, above: frozenset[str]) -> Iterator[Repair]:
+        """Yield ways to have an item finish no earlier than a tick."""
+        if self._items[name].milestone:
+            yield from self._delay(name, until, above)
             return
-        for task in self._tasks[entry.item]:
-            yield Repair(ends=((task, end - self._staffed[task][0].wait),))
+        for task in self._tasks[name]:
+            yield Repair(ends=((task, until - self._staffed[task][0].wait),))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What an item waits for: its release, all of these and one of those planned, each with its lag in ticks."""
+
+    release: int
+    all_of: list[tuple[str, int]]
+    one_of: list[tuple[str, int]]
+
+
+def _lags(dependencies: Iterable[Dependency]) -> list[tuple[str, int]]:
+    return [(entry.item, ticks_of(entry.lag_days)) for entry in dependencies]
