@@ -59,7 +59,7 @@ def split(item: Issue, left: Sequence[Issue], finished: Sequence[Issue], unit: U
         findings.guess(item.row, item.name, f"points shared out over its sub-tasks: {whole:g} over {len(weights)}")
         return Split([*efforts])
     own = [_hours_left(part) for part in left]
-    beyond = (whole or 0) - sum(hours or 0 for hours in own) - sum(estimate(part, unit) or 0 for part in finished)
+    beyond = (whole or 0) - sum(estimate(part, unit) or 0 for part in [*left, *finished])
     unknown = own.count(None)
     if beyond <= 0.005:
         return Split(own)

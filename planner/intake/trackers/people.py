@@ -86,10 +86,10 @@ def assignees(
             None, who, f"not in the team: none of {given[who]} issues is open or from the last closed sprints"
         )
     done: dict[str, Counter[str]] = {who: Counter() for who in here}
-    for issue, skill, item in zip(issues, skills.of, owner, strict=True):
-        for who in issue.people:
-            if skill and item is not None and who in done:
-                done[who][skill] += 1
+    for issue, shown, item in zip(issues, skills.shown, owner, strict=True):
+        for who in issue.people if item is not None else ():
+            if who in done:
+                done[who].update(shown)
     orphans = [skill for skill in skills.issues if not any(skill in own for own in done.values())]
     for skill in orphans:
         findings.guess(None, f"skill {skill!r}", "nobody in the team was given an issue of it: everybody has it")

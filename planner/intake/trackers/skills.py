@@ -25,12 +25,15 @@ class Skills:
         ``skill column``, ``component`` or ``label``; empty if the export has no skills.
     of
         The skill of each issue, by index; None: anyone can do it.
+    shown
+        All skills that an issue's components or labels name, and so whoever was given it has.
     issues
         How many issues ask for each skill, commonest first.
     """
 
     source: str
     of: Sequence[str | None]
+    shown: Sequence[Sequence[str]]
     issues: Mapping[str, int]
 
 
@@ -48,11 +51,12 @@ def skills_of(issues: Sequence[Issue], owner: Sequence[int | None], held: bool, 
         tags = {index: _tags(issues[index], source) for index, item in enumerate(owner) if item is not None}
         chosen = _chosen(tags, source, issues, held, findings)
         if chosen:
-            own = [_commonest(tags.get(index, {}), chosen) for index in range(len(issues))]
-            of = [skill or (own[item] if item is not None else None) for skill, item in zip(own, owner, strict=True)]
+            own = [_named(tags.get(index, {}), chosen) for index in range(len(issues))]
+            shown = [named or (own[item] if item is not None else ()) for named, item in zip(own, owner, strict=True)]
+            of = [named[0] if named else None for named in shown]
             counts = Counter(of[index] for index in tags)
-            return Skills(source, of, {skill: counts[skill] for skill in chosen.values()})
-    return Skills("", [None] * len(issues), {})
+            return Skills(source, of, shown, {skill: counts[skill] for skill in chosen.values()})
+    return Skills("", [None] * len(issues), [()] * len(issues), {})
 
 
 def _tags(issue: Issue, source: str) -> dict[str, str]:
@@ -88,6 +92,6 @@ def _chosen(
     return {tag: spelling[tag] for tag in known[:_MOST]}
 
 
-def _commonest(own: Mapping[str, str], chosen: Mapping[str, str]) -> str | None:
-    """Of several, take the skill that most issues ask for: ``chosen`` is in that order."""
-    return next((skill for tag, skill in chosen.items() if tag in own), None)
+def _named(own: Mapping[str, str], chosen: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the skills that an issue names, the one that most issues name first: ``chosen`` is in that order."""
+    return tuple(skill for tag, skill in chosen.items() if tag in own)
