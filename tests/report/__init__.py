@@ -1,0 +1,1 @@
+"""Reports: what each form says, and what it does with strange texts."""
