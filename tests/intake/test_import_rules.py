@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -181,3 +182,17 @@ def test_skill_is_the_commonest_recurring_label_somebody_has_done() -> None:
         "Bob": ["Mail", "web"],
     }
     assert "label 'print', 2 issues" in [entry.what for entry in findings.guesses]
+
+
+def test_repeated_ids_stay_apart_from_ids_that_look_like_them() -> None:
+    rows = tuple(Issue(row, key, "t") for row, key in enumerate(["K", "K~2", "K", "k", "K", "K~2"], start=2))
+    draft, _ = made(rows, strict=False, epics="theme")
+    assert [item.id for item in draft.items] == ["K", "K~2", "K~3", "k", "K~4", "K~2~2"]
+
+
+def test_many_repeated_ids_are_no_trap() -> None:
+    rows = tuple(Issue(row, "K", "t") for row in range(2, 30_002))
+    started = time.process_time()
+    draft, _ = made(rows, strict=False, epics="theme")
+    assert time.process_time() - started < 10
+    assert draft.items[-1].id == "K~30000"

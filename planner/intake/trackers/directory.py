@@ -17,12 +17,14 @@ def unique_ids(issues: Sequence[Issue], findings: Findings) -> list[str]:
     wanted = [clean_id(issue.key) or f"row-{issue.row}" for issue in issues]
     taken = set(wanted)
     seen: set[str] = set()
+    counts: dict[str, int] = {}
     ids = []
     for issue, key in zip(issues, wanted, strict=True):
-        name, count = key, 1
+        name, count = key, counts.get(key, 1)
         while name in seen or (count > 1 and name in taken):
             count += 1
             name = f"{key}~{count}"
+        counts[key] = count
         if name != key:
             findings.guess(issue.row, issue.name, f"id used twice: this one is now {name}")
         seen.add(name)

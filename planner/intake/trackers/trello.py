@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _POINTS_IN_NAME = re.compile(r"^\s*[(\[](\d{1,4}(?:[.,]\d{1,2})?)[)\]]\s*|\s*[(\[](\d{1,4}(?:[.,]\d{1,2})?)[)\]]\s*$")
 _POINT_FIELDS = ("story points", "points", "estimate", "sp", "size", "effort")
 _HOUR_FIELDS = ("hours", "estimated hours", "time estimate", "estimated time", "estimate (hours)")
+_COLOUR = re.compile(
+    r"\s*\((?:green|yellow|orange|red|purple|blue|sky|lime|pink|black)(?:[ _](?:light|dark))?\)$", re.I
+)
 _CARD_URL = re.compile(r"trello\.com/c/(\w+)(?:/(\d+)-)?")
 
 
@@ -231,7 +234,7 @@ def _card_row(table: Table, row: Row, findings: Findings) -> Issue | None:
     address = _CARD_URL.search(table.cell(row, "card url", "url"))
     number_on_board = (address[2] if address else "") or table.cell(row, "card #")
     links = text_links(table.cell(row, "card description", "description"))
-    labels = (re.sub(r"\s*\((?:\w+ )?\w+\)$", "", label) for label in listed(table.cell(row, "labels")))
+    labels = (_COLOUR.sub("", label) for label in listed(table.cell(row, "labels")))
     return Issue(
         row=row.number,
         key=f"card-{number_on_board}" if number_on_board else table.cell(row, "card id") or f"row-{row.number}",
