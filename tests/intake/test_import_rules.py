@@ -196,3 +196,15 @@ def test_many_repeated_ids_are_no_trap() -> None:
     draft, _ = made(rows, strict=False, epics="theme")
     assert time.process_time() - started < 10
     assert draft.items[-1].id == "K~30000"
+
+
+def test_time_logged_without_an_estimate_is_no_estimate() -> None:
+    rows = (
+        Issue(2, "K-1", "Logged only", hours_left=0),
+        Issue(3, "K-2", "Under way, logged only", hours_left=0, standing="in-progress"),
+        Issue(4, "K-3", "Under way", hours=8, hours_left=0, standing="in-progress"),
+        Issue(5, "K-4", "Only what is left", hours_left=3),
+    )
+    draft, _ = made(rows, strict=False, epics="theme")
+    assert draft.unit == "hours"
+    assert [(item.effort, item.remaining) for item in draft.items] == [(None, None), (None, None), (8, 0), (3, None)]

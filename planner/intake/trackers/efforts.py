@@ -15,7 +15,7 @@ def unit_of(items: Sequence[Issue], parts: Sequence[Issue]) -> tuple[Unit, str]:
     """Choose the unit, and say why: points if an item has story points, else hours."""
     if any(issue.points is not None for issue in items):
         return "points", "the items have story points"
-    if any(issue.hours is not None or issue.hours_left is not None for issue in (*items, *parts)):
+    if any(estimate(issue, "hours") is not None for issue in (*items, *parts)):
         return "hours", "there are time estimates and no story points"
     if any(issue.points is not None for issue in parts):
         return "points", "the sub-tasks have story points"
@@ -23,15 +23,19 @@ def unit_of(items: Sequence[Issue], parts: Sequence[Issue]) -> tuple[Unit, str]:
 
 
 def estimate(issue: Issue, unit: Unit) -> float | None:
-    """Return what the tracker gives; in hours, what remains where the original is not said."""
+    """Return what the tracker gives; in hours, what remains where the original is not said.
+
+    Nothing left of an issue that was never estimated is no estimate: logging time on it makes Jira write a 0.
+    """
     if unit == "points":
         return issue.points
-    return issue.hours if issue.hours is not None else issue.hours_left
+    return issue.hours if issue.hours is not None else issue.hours_left or None
 
 
 def remaining(issue: Issue, unit: Unit) -> float | None:
     """Return the hours left of an issue under way; points say nothing about progress."""
-    return issue.hours_left if unit == "hours" and issue.standing == "in-progress" else None
+    told = unit == "hours" and issue.standing == "in-progress" and estimate(issue, unit) is not None
+    return issue.hours_left if told else None
 
 
 @dataclass(frozen=True)
