@@ -263,3 +263,12 @@ def test_a_milestone_may_end_with_the_sprint() -> None:
         "dependency",
         "deadline",
     )
+
+
+def test_alternatives_that_wait_for_each_other_do_not_cut_each_other_s_windows() -> None:
+    # B can come over E long before D is done, so A can come early too.
+    items = [fits("A", any_of=["B", "D"]), fits("B", any_of=["A", "E"]), fits("D", effort=55), fits("E", effort=1)]
+    found = instance(scenario(items, [ANA, BEN]))
+    assert [entry.id for entry in found.items] == ["A", "B", "D", "E"]
+    assert found.tasks[0].earliest <= 48  # E and B before it
+    assert found.tasks[1].earliest <= 16

@@ -300,3 +300,11 @@ def test_an_empty_backlog_and_a_sprint_without_days() -> None:
     no_days = built(fits("A"), milestone("M"), sprint_days=1, company_days=[day(0)])
     assert no_days.excluded["A"].code == "too-big"
     assert [entry.id for entry in no_days.items] == ["M"]
+
+
+def test_together_with_a_done_one_is_a_must() -> None:
+    found = built(fits("A", together="t"), fits("B", together="t", status="done"), fits("C"))
+    assert the(found, "A").must
+    assert not the(found, "C").must
+    gone = built(fits("A", together="t", skill="video"), fits("B", together="t", status="done"))
+    assert gone.unmet == (("A", "A goes together with B, which is done"),)

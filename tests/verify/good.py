@@ -1,15 +1,13 @@
-"""A scenario in which every rule of the contract speaks, its plan, and small ways to spoil either."""
+"""A scenario in which every rule of the contract speaks, and its plan."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import planner
-from models.plan import LeftOutItem, Plan, PlannedItem, PlannedTask
-from models.scenario import Scenario
-from planner.prepare import started
+from models.plan import Plan
 from tests.builders import day, item, milestone, pin, scenario, specialist
 
 TEAM = (
@@ -115,83 +113,3 @@ def plan_of(name: str) -> Plan:
 
 def good() -> Plan:
     return plan_of("everything")
-
-
-# -- spoiling a plan -------------------------------------------------------------------------------------------
-
-Spoil = Callable[[Scenario, Plan], tuple[Scenario, Plan]]
-
-
-def entry(plan: Plan, name: str) -> PlannedItem:
-    return next(one for one in plan.selected if one.id == name)
-
-
-def of_task(plan: Plan, name: str, key: str) -> PlannedTask:
-    return next(one for one in entry(plan, name).tasks if one.id == key)
-
-
-def with_item(plan: Plan, name: str, **fields: Any) -> Plan:
-    """Change a planned item."""
-    selected = tuple(one.model_copy(update=fields) if one.id == name else one for one in plan.selected)
-    return plan.model_copy(update={"selected": selected})
-
-
-def with_task(plan: Plan, name: str, key: str, **fields: Any) -> Plan:
-    """Change a planned task."""
-    tasks = tuple(one.model_copy(update=fields) if one.id == key else one for one in entry(plan, name).tasks)
-    return with_item(plan, name, tasks=tasks)
-
-
-def with_left_out(plan: Plan, name: str, **fields: Any) -> Plan:
-    """Change an item that is left out; ``code`` and ``proven`` change its reason."""
-    reason = {key: fields.pop(key) for key in ("code", "proven", "text") if key in fields}
-
-    def changed(one: LeftOutItem) -> LeftOutItem:
-        return one.model_copy(update={"reason": one.reason.model_copy(update=reason), **fields})
-
-    return plan.model_copy(update={"left_out": tuple(changed(one) if one.id == name else one for one in plan.left_out)})
-
-
-def without(plan: Plan, name: str) -> Plan:
-    """Drop a planned item without a word."""
-    return plan.model_copy(update={"selected": tuple(one for one in plan.selected if one.id != name)})
-
-
-def row(rows: tuple[Any, ...], index: int, **fields: Any) -> tuple[Any, ...]:
-    """Change one row of a table."""
-    return (*rows[:index], rows[index].model_copy(update=fields), *rows[index + 1 :])
-
-
-def moved(plan: Plan, name: str, key: str, ticks: int) -> Plan:
-    """Move a task in time, times as the clock writes them."""
-    from planner.clock import Clock
-
-    clock, old = Clock.of(started(SCENARIO).calendar), of_task(plan, name, key)
-    start, finish = (old.start_tick or 0) + ticks, (old.finish_tick or 0) + ticks
-    return with_task(
-        plan,
-        name,
-        key,
-        start_tick=start,
-        finish_tick=finish,
-        start=clock.start_time(start),
-        finish=clock.finish_time(finish),
-    )
-
-
-def with_scenario_item(given: Scenario, name: str, **fields: Any) -> Scenario:
-    """Change what was asked for."""
-    backlog = tuple(
-        type(one).model_validate({**one.model_dump(exclude_unset=True), **fields}) if one.id == name else one
-        for one in given.backlog
-    )
-    return given.model_copy(update={"backlog": backlog})
-
-
-def with_policy(given: Scenario, **fields: Any) -> Scenario:
-    dumped = given.policy.model_dump(exclude_unset=True)
-    return given.model_copy(update={"policy": type(given.policy).model_validate({**dumped, **fields})})
-
-
-def with_pins(given: Scenario, *pins: Any) -> Scenario:
-    return given.model_copy(update={"pins": (*given.pins, *pins)})

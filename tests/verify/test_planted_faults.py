@@ -11,8 +11,9 @@ import pytest
 
 import planner.verify
 from planner.verify import violations
-from tests.verify.cases import CASES, OTHERS, Case, OtherCase
+from tests.verify.cases import CASES, OTHERS, OtherCase
 from tests.verify.good import IMPOSSIBLE, POINTS, SCENARIO, good, plan_of
+from tests.verify.spoil import Case
 
 
 @functools.cache
