@@ -47,7 +47,7 @@ def _words(error: Exception) -> str:
         return "The input is nested too deeply. Make it flatter."
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror}. Check that the file exists and may be read or written."
-    kind = f"{type(error).__name__}: {error}"
+    kind = " ".join(f"{type(error).__name__}: {error}".split())
     return f"Something unexpected happened ({kind}). Please report it; {DEBUG}=1 shows where it happened."
 
 
