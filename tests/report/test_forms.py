@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -11,8 +13,19 @@ from hypothesis import strategies as st
 
 from benchmarks.generator import generate
 from benchmarks.list_schedule import list_schedule
-from models.plan import Plan
-from planner.report import csv_report, json_report, markdown
+from models.plan import (
+    CapacityUse,
+    Conflict,
+    LeftOutItem,
+    ObjectiveTerm,
+    Plan,
+    PlannedItem,
+    PlannedTask,
+    Reason,
+    ReasonCode,
+    ShareUse,
+)
+from planner.report import csv_report, json_report, markdown, words
 from tests.report.sample import ARABIC, NASTY, assert_golden, no_plan, plan, titled
 
 PLANS = [plan(), no_plan(), no_plan("unknown"), titled(NASTY), titled(ARABIC)]
@@ -92,3 +105,13 @@ def test_no_title_breaks_a_markdown_table(title: str) -> None:
     chosen = next(line for line in lines if line.startswith("| 1 | MKT-1 "))
     assert len(re.findall(r"(?<!\\)(?:\\\\)*\|", chosen)) == 7
     assert "<" not in chosen.replace("\\<", "")
+
+
+def test_the_documentation_names_every_key_column_and_code() -> None:
+    page = (Path(__file__).parents[2] / "docs/output.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w.\[\]-]+)`", page))
+    for model in (Plan, PlannedItem, PlannedTask, LeftOutItem, Reason, ShareUse, ObjectiveTerm, Conflict):
+        assert set(model.model_fields) <= named, model
+    assert set(CapacityUse.model_fields) - {"specialist", "sprint"} <= named
+    assert set(csv_report.COLUMNS) <= named
+    assert set(get_args(ReasonCode)) == set(words.REASONS) <= named
