@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 SHOWN_A_REASON = 5
+WIDEST_WHO = 26
 
 
 def text(scenario: Scenario, plan: Plan, console: Console) -> str:
@@ -48,7 +49,7 @@ def _parts(scenario: Scenario, plan: Plan, console: Console) -> Iterator[Rendera
         yield from ("", section("Who does what when"))
         yield from chart(scenario, plan, console.width, glyphs, coloured=coloured)
         yield from ("", section("In the sprint"))
-        yield _chosen(plan, coloured=coloured)
+        yield _chosen(plan, console.width, coloured=coloured)
     if plan.left_out:
         yield from ("", section("Left out"))
         yield from _left_out(plan)
@@ -111,11 +112,12 @@ def _no_plan(plan: Plan) -> Iterator[tuple[str, RenderableType]]:
             yield "Remedy", Text(words.clean(remedy), GOOD)
 
 
-def _chosen(plan: Plan, *, coloured: bool) -> Table:
+def _chosen(plan: Plan, width: int, *, coloured: bool) -> Table:
     """List the items of the sprint: rank, id, title, value, who, from when to when."""
     from rich.table import Table
     from rich.text import Text
 
+    wide = min(WIDEST_WHO, width // 4)
     late = any(item.benefit != item.value for item in plan.selected)
     table = Table(box=None, header_style=FAINT, padding=(0, 2, 0, 0), pad_edge=False, expand=False)
     table.add_column("#", justify="right", no_wrap=True)
@@ -124,20 +126,23 @@ def _chosen(plan: Plan, *, coloured: bool) -> Table:
     table.add_column("Value", justify="right", no_wrap=True)
     if late:
         table.add_column("Late", justify="right", no_wrap=True)
-    table.add_column("Who", min_width=8, max_width=24)
+    table.add_column("Who", min_width=8, max_width=wide)
     table.add_column("When", no_wrap=True)
     for item in plan.selected:
         mark = Text("■ ", colour(item.rank)) if coloured else Text()
         cells = [Text(str(item.rank)), mark + Text(words.clean(item.id)), _titled(item), Text(words.number(item.value))]
         cells += [_late(item)] if late else []
-        table.add_row(*cells, Text(_who(item)), Text(words.days(item)))
+        table.add_row(*cells, Text(_who(item, wide)), Text(words.days(item)))
     return table
 
 
-def _who(item: PlannedItem) -> str:
+def _who(item: PlannedItem, width: int) -> str:
     """Names in the order of the work; lines break between names, not inside them."""
+    import textwrap
+
     names = [words.clean(name).replace(" ", "\u00a0") for name in words.people(item)]
-    return ", ".join(names) or "nobody (milestone)"
+    lines = textwrap.wrap(", ".join(names), width)
+    return "\n".join(lines).replace("\u00a0", " ") or "nobody (milestone)"
 
 
 def _titled(item: PlannedItem) -> Text:
