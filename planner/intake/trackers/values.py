@@ -150,11 +150,11 @@ _NOBODY = frozenset(("", "unassigned", "none", "nobody", "no one", "not assigned
 
 def person(text: str) -> str:
     """Name the person: without the mail address where there is a name, from the address where there is none."""
-    text = " ".join(text.split()).strip("'\"")
+    text = clean(text, 200).strip("'\" ")
     found = _NAME_AND_MAIL.fullmatch(text)
     if found:
         text = found[1].strip("'\" ") or found[2]
-    return "" if text.casefold() in _NOBODY else text[:200]
+    return "" if text.casefold() in _NOBODY else text
 
 
 def readable(people: Iterable[str]) -> dict[str, str]:
