@@ -14,7 +14,7 @@ from planner.intake.trackers.issue import Issue
 from planner.intake.trackers.text_links import text_links
 from planner.intake.trackers.trello import title_and_points
 from planner.intake.trackers.values import Dates, clean, clean_id, hours, number, person, readable
-from planner.intake.trackers.words import priority_of, standing_of
+from planner.intake.trackers.words import priority_of, standing_of, standing_of_column
 
 DAYS = [
     ("12/Mar/24 3:04 PM", (2024, 3, 12)),
@@ -196,3 +196,19 @@ def test_texts_are_one_line_and_ids_can_stand_in_a_list() -> None:
     assert clean("a\x07b\n c\u2028d", 10) == "a b c d"
     assert clean("x" * 20, 10) == "x" * 9 + "…"
     assert clean_id(" A 1; B,2 ") == "A-1-B-2"
+
+
+@pytest.mark.parametrize(
+    ("name", "standing"),
+    [
+        ("Doing (max 3)", "in-progress"),
+        ("Done ✅ March", "done"),
+        ("Done - Sprint 12", "done"),
+        ("To Do: design", "todo"),
+        ("In Review / QA", "in-progress"),
+        ("Closed beta", None),
+        ("Parking lot", None),
+    ],
+)
+def test_columns_of_a_board(name: str, standing: str | None) -> None:
+    assert standing_of_column(name) == standing

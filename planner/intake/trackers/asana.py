@@ -8,7 +8,7 @@ from planner.intake.rows import Row, Rows
 from planner.intake.trackers.issue import Export, Findings, Issue, Standing
 from planner.intake.trackers.table import Table
 from planner.intake.trackers.values import clean
-from planner.intake.trackers.words import plain, standing_of
+from planner.intake.trackers.words import standing_of, standing_of_column
 
 _POINTS = ("story points", "points", "estimate (points)", "sp", "effort", "estimate", "size")
 _HOURS = ("estimated time", "estimated hours", "time estimate", "estimate (hours)", "hours", "effort (hours)")
@@ -73,7 +73,6 @@ def _standing(table: Table, row: Row) -> tuple[Standing, str]:
         return "dropped", status
     if table.cell(row, "completed at"):
         return "done", ""
-    section = plain(table.cell(row, "section/column"))
-    words = (status, section)
-    started = any(word and standing_of(word) in ("in-progress", "done") for word in words)
+    section = table.cell(row, "section/column")
+    started = any(standing_of_column(word) in ("in-progress", "done") for word in (status, section) if word)
     return ("in-progress" if started else "todo"), ""

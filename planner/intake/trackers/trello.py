@@ -13,7 +13,7 @@ from planner.intake.trackers.json_source import Json, entries_of, text_of
 from planner.intake.trackers.table import Table, column_name
 from planner.intake.trackers.text_links import TextLinks, text_links
 from planner.intake.trackers.values import MAX_EFFORT, Dates, clean, hours, listed, number, person
-from planner.intake.trackers.words import standing_of
+from planner.intake.trackers.words import standing_of_column
 
 if TYPE_CHECKING:
     import datetime
@@ -202,7 +202,7 @@ def _checklist_entries(row: int, card: dict[str, Json], board: _Board, parent: s
 
 def _standing(row: int, column: str, archived: bool, due_complete: bool, findings: Findings) -> tuple[Standing, str]:
     """Where a card stands: by its list, or its due date ticked off; archived without either it was dropped."""
-    by_list = standing_of(column) if column else None
+    by_list = standing_of_column(column) if column else None
     if due_complete or by_list == "done":
         return "done", ""
     if archived or by_list == "dropped":

@@ -78,6 +78,27 @@ def standing_of(word: str) -> Standing | None:
     return _WORD_TO_STANDING.get(plain(word))
 
 
+def standing_of_column(name: str) -> Standing | None:
+    """Where a column of a board leaves its cards: ``Doing (max 3)`` and ``Done March`` say it in their first words."""
+    head = re.split(r"[(:|/]|\d| [-–] ", name, maxsplit=1)[0]
+    first = plain(name).partition(" ")[0]
+    return standing_of(name) or standing_of(head) or (standing_of(first) if first in _CLEAR_ALONE else None)
+
+
+_CLEAR_ALONE = (
+    "done",
+    "doing",
+    "completed",
+    "finished",
+    "shipped",
+    "released",
+    "erledigt",
+    "fertig",
+    "terminé",
+    "hecho",
+)
+
+
 def priority_of(word: str) -> str | None:
     """Name the priority word of the contract; empty where there is no priority, None if the word is unknown."""
     simple = plain(word)
