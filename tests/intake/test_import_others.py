@@ -186,6 +186,7 @@ def test_github_issue_list_as_json(tmp_path: Path) -> None:
     assert found.items["site-18"].status == "done"
     assert found.unused == {3: "closed without delivery (closed as not planned)"}
     assert found.items["site-17"].theme == "Spring"
+    assert [task[0] for task in found.tasks("site-17")] == ["site-20"]
 
 
 # --- any table -------------------------------------------------------------------------------------------------------

@@ -166,7 +166,8 @@ def _cells(item: dict[str, Json]) -> dict[str, str]:
     filled = {}
     for key, value in merged.items():
         words = column_name(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", key))
-        parts = texts_of(value, "login", "name", "title", "url")
+        issue = words in (*_PARENT, *_WAITS, *_HOLDS_UP)  # an issue is known by its address, not by its title
+        parts = texts_of(value, *(("url", "title") if issue else ("login", "name", "title", "url")))
         filled[words] = ", ".join(parts) if parts else text_of(merged, key)
     return {column: text for column, text in filled.items() if text and column not in ("id", "content")}
 
