@@ -83,6 +83,11 @@ def test_no_column_for_titles(tmp_path: Path) -> None:
     [
         ("x.csv", "Summary,Issue key\n", "there is a header, but no rows below it"),
         ("x.csv", "Summary,Issue key,Status\n,,Done\n", "there are no issues in this Jira export"),
+        (
+            "x.csv",
+            "Summary,Issue key,Status\nA,X-1,Won't Do\n",
+            "none of its 1 rows is an item: X-1 (A): closed without",
+        ),
         ("x.csv", "", "empty"),
         ("x.pdf", "%PDF-1.4", "an export with this ending cannot be read"),
         ("x.json", "{", "x.json:1:2: this is not JSON"),

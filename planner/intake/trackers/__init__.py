@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from planner.errors import InputError
 from planner.intake.trackers.assemble import backlog
 from planner.intake.trackers.detect import TRACKERS, read_export
 from planner.intake.trackers.issue import Entry, Findings
@@ -46,6 +47,9 @@ def import_export(
     findings = Findings()
     export = read_export(path, tracker, findings)
     draft = backlog(export, team, strict_links, epics, findings)
+    if not draft.items:
+        cause = f"none of its {export.rows:,} rows is an item: {findings.unused[0].what}: {findings.unused[0].reason}"
+        raise InputError(str(path), cause, "Export issues that are still open, too")
     report = ImportReport(
         tracker=export.tracker,
         source=str(path),
