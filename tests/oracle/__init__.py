@@ -22,7 +22,7 @@ from tests.oracle.worth import Worth, vector
 
 __all__ = ["Optimum", "TooHardError", "best", "must_refuse"]
 
-MOST_NODES = 60_000
+MOST_NODES = 10_000
 
 
 class TooHardError(Exception):

@@ -29,7 +29,7 @@ def _possible(facts: Facts, demand: Demand) -> bool:
     asks_readiness = facts.scenario.policy.ready_only and not demand.started and not demand.milestone
     if asks_readiness and not facts.ready(item):
         return False
-    return released(facts, demand) < facts.horizon
+    return item.release is None or demand.started or released(facts, demand) < facts.horizon
 
 
 def released(facts: Facts, demand: Demand) -> int:
