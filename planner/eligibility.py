@@ -21,6 +21,11 @@ def _reason(code: ReasonCode, text: str) -> Reason:
     return Reason(code=code, text=text, proven=True)
 
 
+def _never_released(draft: Draft, horizon: int) -> bool:
+    """Whether the release comes after the sprint's last working day; started work has none any more."""
+    return draft.item.release is not None and draft.item.status != "in-progress" and draft.release >= horizon
+
+
 class Refusals:
     """Reasons that hang on the item itself and the scenario's rules."""
 
@@ -96,7 +101,7 @@ class Refusals:
 
     def _milestone_misfit(self, draft: Draft, ready: int) -> Reason:
         item = draft.item
-        if item.release is not None and draft.release >= self._clock.horizon:
+        if _never_released(draft, self._clock.horizon):
             return _reason("release", f"Its release, {item.release}, comes after the sprint.")
         if max(ready, draft.release) > draft.deadline:
             return _reason("deadline", "What it depends on cannot be finished by its deadline or the sprint's end.")
@@ -172,7 +177,7 @@ class Candidates:
 
     def _milestone(self, draft: Draft, start: int) -> Draft | None:
         """Return the milestone with its earliest moment; a release after the sprint's last day never comes."""
-        too_late = start > draft.deadline or (draft.item.release is not None and draft.release >= self._horizon)
+        too_late = start > draft.deadline or _never_released(draft, self._horizon)
         if too_late or (draft.start_window is not None and start > draft.start_window[1] + 1):
             return None
         return replace(draft, earliest_finish=start)
