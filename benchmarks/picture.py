@@ -18,7 +18,7 @@ import planner
 from planner.intake.scenario_file import load_scenario
 from planner.report import table
 
-WIDTH = 104
+WIDTH = 110
 ROOT = Path(__file__).resolve().parent.parent
 FONTS = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 

@@ -106,7 +106,7 @@ class Reasons:
             free = self._free.get(skill, Fraction(0))
             if free < effort:
                 what = skill or "anybody's time"
-                left = f"{float(free):g} of the {float(effort):g} {unit} it needs"
+                left = f"{int(free * 100) / 100:g} of the {float(effort):g} {unit} it needs"
                 return self._reason("capacity", f"Not enough {what}: the plan leaves {left}.")
         return None
 

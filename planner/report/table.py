@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 SHOWN_A_REASON = 5
-WIDEST_WHO = 26
+WIDEST_WHO = 20
 
 
 def text(scenario: Scenario, plan: Plan, console: Console) -> str:
