@@ -23,7 +23,7 @@ MAX_FIELD = 1_000_000
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 50
 _SAMPLE_SIGNS = 200_000
-_LATER_HEADER = 0.7  # what a header is worth for each row that stands above it
+_LATER_HEADER = 0.5  # what a header is worth for each row that stands above it
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -81,19 +81,29 @@ def _in_words(error: str) -> tuple[str, str]:
 
 
 def _separator(text: str) -> str:
-    """Choose what splits the header into most names that the rows below keep to."""
+    """Choose what splits a header into most names that the rows below keep to.
+
+    A first row that all others keep to is the header, whatever the cells below would split into otherwise.
+    """
+    widths = {separator: _widths(text, separator) for separator in _SEPARATORS}
+    return max(_SEPARATORS, key=lambda separator: _fit(widths[separator]))
+
+
+def _widths(text: str, separator: str) -> list[int]:
+    """Count the cells of the first rows that are not blank."""
     sample = text[:_SAMPLE_SIGNS]
-    return max(_SEPARATORS, key=lambda separator: _fit(sample, separator))
-
-
-def _fit(sample: str, separator: str) -> float:
-    """Rate a separator: width of its header, times the share of rows as wide, less the later the header stands."""
     widths: list[int] = []
     with suppress(csv.Error):  # the sample ends inside a quoted cell, or this is not the separator
         widths.extend(len(record) for record in islice(_reader(sample, separator, 0), _SAMPLE_ROWS) if any(record))
+    cut = len(text) > len(sample) and len(widths) > 1
+    return widths[:-1] if cut else widths
+
+
+def _fit(widths: list[int]) -> tuple[bool, float]:
+    perfect = bool(widths) and 1 < widths[0] == min(widths)
     best = 0.0
     for above, width in enumerate(widths):
         below = widths[above + 1 :]
-        share = sum(other >= width for other in below) / len(below) if below else 1
+        share = sum(other >= width for other in below) / len(below) if below else 0.5
         best = max(best, (width > 1) * width * (0.1 + share) * _LATER_HEADER**above)
-    return best
+    return perfect, best
