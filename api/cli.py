@@ -220,7 +220,7 @@ def import_(
 
     report = import_export(export, tracker=tracker, team=team, strict_links=strict_links, epics=epics, out=out)
     emit("".join(f"{line}\n" for line in report.lines()), None)
-    say(f"wrote {out / 'scenario.yaml'}; next: sprintplan plan {out / 'scenario.yaml'}")
+    say(f"next: sprintplan plan {out / 'scenario.yaml'}")
 
 
 @app.command(
