@@ -126,6 +126,8 @@ class Instance:
         Ticks of the sprint.
     exclusive, together
         Groups of item indices: at most one of them; all of them or none.
+    loops
+        Milestones that could carry one another over ``any_of`` with no time between.
     carries_over
         Work in progress comes before anything new, and there is some (perhaps none that can enter).
     lost
@@ -144,6 +146,7 @@ class Instance:
     tasks: tuple[Task, ...]
     exclusive: tuple[tuple[int, ...], ...]
     together: tuple[tuple[int, ...], ...]
+    loops: tuple[tuple[int, ...], ...]
     max_parallel: int | None
     carries_over: bool
     shares: tuple[ShareRule, ...]

@@ -95,6 +95,7 @@ class _Translation:
             tasks=tuple(tasks),
             exclusive=() if only else self._groups("exclusive", index),
             together=() if only else self._groups("together", index),
+            loops=() if only else tuple(self._loops(index)),
             max_parallel=None if only else self.scenario.policy.max_parallel,
             carries_over=self._carries_over(),
             shares=() if only else self._shares(index),
@@ -262,6 +263,12 @@ class _Translation:
             if (name := getattr(self.open[id_].item, key)) is not None:
                 groups[name].append(position)
         return tuple(tuple(members) for _, members in sorted(groups.items()) if len(members) > 1)
+
+    def _loops(self, index: Mapping[str, int]) -> Iterator[tuple[int, ...]]:
+        for names in self.graph.loops:
+            members = tuple(index[id_] for id_ in names if id_ in index)
+            if len(members) > 1:
+                yield members
 
     def _shares(self, index: Mapping[str, int]) -> tuple[ShareRule, ...]:
         policy = self.scenario.policy

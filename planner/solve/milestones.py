@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ortools.sat.python.cp_model import CpModel, IntVar, LinearExprT, LiteralT
 
-from planner.instance import Instance, Item
+from planner.instance import Instance
 from planner.solve.variables import Variables
+
+Ranks = Mapping[int, IntVar]
 
 
 def add_milestones(model: CpModel, instance: Instance, variables: Variables) -> None:
     """Decide every milestone from the items it depends on (Section 4, "Item").
 
     Items that a milestone depends on get their exact finish, since "earliest moment" may decide whether the
-    milestone is in.
+    milestone is in. Milestones that could carry one another with no time between get ranks: whoever carries comes
+    before, so that something outside carries them all.
     """
+    ranks = {
+        index: model.new_int_var(0, len(loop) - 1, f"rank {instance.items[index].id}")
+        for loop in instance.loops
+        for index in loop
+    }
     for index, item in enumerate(instance.items):
         if item.milestone:
-            moment = _add_moment(model, instance, variables, index)
+            moment = _add_moment(model, instance, variables, index, ranks)
             _add_exactly_when(model, instance, variables, index, moment)
 
 
@@ -40,7 +50,9 @@ def exact_finishes(model: CpModel, instance: Instance, variables: Variables) -> 
         model.add_bool_or([*last, ~variables.chosen[index]])
 
 
-def _add_moment(model: CpModel, instance: Instance, variables: Variables, index: int) -> tuple[IntVar, IntVar]:
+def _add_moment(
+    model: CpModel, instance: Instance, variables: Variables, index: int, ranks: Ranks
+) -> tuple[IntVar, IntVar]:
     """Return (dependencies hold, the earliest moment they and the release allow, where they hold)."""
     item = instance.items[index]
     holds = model.new_bool_var(f"{item.id} can be")
@@ -49,7 +61,7 @@ def _add_moment(model: CpModel, instance: Instance, variables: Variables, index:
     moment = model.new_int_var(item.release, latest, f"moment {item.id}")
     causes: list[IntVar] = []
     if item.any_of is not None:
-        some, ready = _add_first_of(model, instance, variables, item)
+        some, ready = _add_first_of(model, instance, variables, index, ranks)
         needed.append(some)
         causes.append(_at_least(model, moment, ready, holds))
     for literal in needed:
@@ -57,6 +69,7 @@ def _add_moment(model: CpModel, instance: Instance, variables: Variables, index:
     model.add_bool_or([holds, *(~literal for literal in needed)])
     for before, lag in item.requires:
         causes.append(_at_least(model, moment, variables.item_finish[before] + lag, holds))
+        _carries(model, ranks, before, index, holds)
     at_release = model.new_bool_var("")
     model.add(moment <= item.release).only_enforce_if(at_release)
     model.add_bool_or([at_release, *causes])
@@ -75,9 +88,17 @@ def _at_least(model: CpModel, moment: IntVar, ready: LinearExprT, holds: IntVar)
     return tight
 
 
-def _add_first_of(model: CpModel, instance: Instance, variables: Variables, item: Item) -> tuple[IntVar, IntVar]:
+def _carries(model: CpModel, ranks: Ranks, before: int, index: int, condition: IntVar) -> None:
+    """Where both could carry each other, this one carries and comes before."""
+    if before in ranks and index in ranks:
+        model.add(ranks[before] < ranks[index]).only_enforce_if(condition)
+
+
+def _add_first_of(
+    model: CpModel, instance: Instance, variables: Variables, index: int, ranks: Ranks
+) -> tuple[IntVar, IntVar]:
     """Return (some alternative is in the plan, the earliest finish plus lag among those that are)."""
-    arcs = item.any_of or ()
+    arcs = instance.items[index].any_of or ()
     some = model.new_bool_var("")
     first = model.new_int_var(0, max([0, *(_last(instance, arc) for arc in arcs)]), "")
     model.add_max_equality(some, [0, *(variables.chosen[before] for before, _ in arcs)])
@@ -88,6 +109,7 @@ def _add_first_of(model: CpModel, instance: Instance, variables: Variables, item
         literal = model.new_bool_var("")
         model.add_implication(literal, variables.chosen[before])
         model.add(first >= end).only_enforce_if(literal)
+        _carries(model, ranks, before, index, literal)
         tight.append(literal)
     model.add_bool_or([*tight, ~some])
     return some, first
