@@ -41,7 +41,9 @@ def number(text: str) -> float:
     if grouped and grouped["rest"] and grouped["rest"][0] != grouped["group"]:
         text = text.replace(grouped["group"], "")
     elif grouped and (grouped["group"] == "," or text.count(".") > 1):
-        raise CellError(f"{text!r} may mean thousands or a fraction", f"Write {re.sub('[.,]', '', text)} or 0.5")
+        digits, fraction = re.sub("[.,]", "", text), text.replace(",", ".")
+        remedy = f"Write {digits} or {fraction}0" if fraction.count(".") == 1 else f"Write {digits}"
+        raise CellError(f"{text!r} may mean thousands or a fraction", remedy)
     plain = text.replace(",", ".") if text.count(",") == 1 else text
     if not _NUMBER.fullmatch(plain):
         raise CellError(f"{shown(text)} is not a number", "Write a plain number such as 8 or 2.5")

@@ -18,8 +18,6 @@ _DECODER = json.JSONDecoder()
 _PROBLEMS = {
     "Expecting value": ("a value is missing or begins with a forbidden sign", "Put texts in double quotes"),
     "Expecting property name enclosed in double quotes": ("a key is missing here", 'Write keys as "key"'),
-    "Illegal trailing comma before end of object": ("a comma too many", "Delete it"),
-    "Illegal trailing comma before end of array": ("a comma too many", "Delete it"),
     "Expecting ',' delimiter": ("a comma or a closing bracket is missing", "Write {...} and [...] with commas"),
     "Expecting ':' delimiter": ("a colon is missing after the key", 'Write "key": value'),
     "Unterminated string starting at": ("a quotation mark is never closed", "Close it"),
@@ -69,6 +67,10 @@ def parse_json(text: str, name: str) -> Source:
     try:
         data = json.loads(text, object_pairs_hook=_object, parse_int=_integer, parse_constant=_endless)
     except json.JSONDecodeError as error:
+        comma = _comma_too_many(text, error.pos)
+        if comma is not None:
+            line, column = line_column(text, comma)
+            raise InputError(f"{name}:{line}:{column}", "a comma too many", "Delete it") from None
         known = ((words, remedy) for sign, (words, remedy) in _PROBLEMS.items() if error.msg.startswith(sign))
         cause, remedy = next(known, ("this is no JSON", "Compare it with the examples"))
         raise InputError(f"{name}:{error.lineno}:{error.colno}", cause, remedy) from None
@@ -77,6 +79,13 @@ def parse_json(text: str, name: str) -> Source:
     except _TwiceError:
         raise _refused_twice(text, name) from None
     return Source(name, data, _Text(text))
+
+
+def _comma_too_many(text: str, at: int) -> int | None:
+    """Place of a comma before a closing bracket; which sign the parser stops at depends on its version."""
+    comma = at if text[at : at + 1] == "," else len(text[:at].rstrip()) - 1
+    closing = text[_after_blanks(text, comma + 1) :][:1]
+    return comma if comma >= 0 and text[comma] == "," and closing in {"]", "}"} else None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from planner.errors import InputError
-from planner.intake.cells import nearest, shown
+from planner.intake.cells import nearest, number_text, shown
 from planner.intake.source import DataPath, Source, follow, value_at
 
 Problem = Mapping[str, Any]
@@ -31,15 +31,24 @@ def refusal(error: ValidationError, source: Source, contract: Any) -> InputError
     contract
         The model, or the type of a list of models, that was validated.
     """
-    found = [(_order(source.data, problem), problem) for problem in error.errors(include_url=False)]
-    found.sort(key=lambda entry: entry[0])
-    place = _place(source, found[0][1])
-    cause, remedy = in_words(found[0][1], source.data, contract)
-    others = len({_place_path(source.data, problem) for _, problem in found}) - 1
-    if others:
-        more = f"And {others} more {'error' if others == 1 else 'errors'}"
-        remedy = f"{remedy}. {more}" if remedy else more
-    return InputError(place, cause, remedy)
+    found = sorted(_told(error), key=lambda problem: _order(source.data, problem))
+    first = found[0]
+    cause, remedy = in_words(first, source.data, contract)
+    places = {_place_path(source.data, problem) for problem in found} - {_place_path(source.data, first)}
+    if first["type"] == "extra_forbidden":  # the key that is missing is the one that is misspelt
+        parent = _place_path(source.data, first)[:-1]
+        places -= {(*parent, key) for key in _keys(contract, parent) if remedy == _meant(key)}
+    if places:
+        more = f"And {len(places)} more {'error' if len(places) == 1 else 'errors'}"
+        remedy = f"{remedy}{'' if remedy.endswith('?') else '.'} {more}" if remedy else more
+    return InputError(_place(source, first), cause, remedy)
+
+
+def _told(error: ValidationError) -> list[Problem]:
+    """Leave out what only follows: a list counts as too short where its entries are wrong."""
+    problems: list[Problem] = [dict(problem) for problem in error.errors(include_url=False)]
+    inside = {problem["loc"][:end] for problem in problems for end in range(len(problem["loc"]))}
+    return [problem for problem in problems if problem["type"] != "too_short" or problem["loc"] not in inside]
 
 
 def in_words(problem: Problem, data: Any, contract: Any) -> tuple[str, str]:
@@ -58,9 +67,11 @@ def in_words(problem: Problem, data: Any, contract: Any) -> tuple[str, str]:
     cause = f"{place or 'the file'} is {described(value)}"
     remedy = wanted(problem, _field(contract, problem["loc"]))
     if kind == "string_type" and isinstance(value, (int, float)) and not isinstance(value, bool):
-        remedy += f'; put it in quotes: "{value}"'
+        remedy += "; put it in quotes"
+    if kind in {"float_type", "int_type"} and isinstance(value, str) and value[:1].isdigit():
+        remedy += ", without quotes or unit"
     if kind == "bool_type" and isinstance(value, str) and value.lower() in {"yes", "no", "on", "off"}:
-        remedy = f"It must be {'true' if value.lower() in {'yes', 'on'} else 'false'}, written so"
+        remedy = f"Write {'true' if value.lower() in {'yes', 'on'} else 'false'}"
     return cause, remedy
 
 
@@ -90,7 +101,9 @@ def described(value: Any) -> str:
     if isinstance(value, dict):
         return "a group of keys"
     if isinstance(value, (list, tuple)):
-        return "a list"
+        return "a list" if value else "an empty list"
+    if isinstance(value, float):
+        return number_text(value)
     return shown(value) if isinstance(value, str) else str(value)
 
 
@@ -115,7 +128,7 @@ def _one_of(problem: Problem, _: FieldInfo | None) -> str:
 
 
 def _pattern(_: Problem, field: FieldInfo | None) -> str:
-    return f"It must be written differently{_example(field)}"
+    return f"Write a code{_example(field).removeprefix(',')}"
 
 
 def _limit(words: str, key: str) -> Callable[[Problem, FieldInfo | None], str]:
@@ -149,6 +162,9 @@ _WANTED: dict[str, Callable[[Problem, FieldInfo | None], str]] = {
     "finite_number": _kind("a finite number"),
     "string_type": _kind("a text"),
     "date_type": _kind("a date"),
+    "value_error": _kind(
+        "a time such as 2027-03-01T09:00:00+00:00"
+    ),  # what a moment is read by has no error of its own
     "timezone_aware": _kind("a time with its offset"),
     "datetime_type": _kind("a time"),
     "none_required": _kind("left out"),
@@ -189,6 +205,10 @@ def _described(field: FieldInfo | None) -> typing.TypeGuard[Any]:
     return field is not None and bool(field.description)
 
 
+def _meant(key: str) -> str:
+    return f"Did you mean {key!r}?"
+
+
 def _unknown_key(path: DataPath, data: Any, contract: Any) -> tuple[str, str]:
     key = str(path[-1])
     place = words(path[:-1], data)
@@ -196,7 +216,7 @@ def _unknown_key(path: DataPath, data: Any, contract: Any) -> tuple[str, str]:
     cause = f"unknown key {shown(key)}" + (f" in {place}" if place else "")
     meant = nearest(key, known)
     if meant is not None:
-        return cause, f"Did you mean {meant!r}?"
+        return cause, _meant(meant)
     if len(known) <= MANY_KEYS:
         return cause, f"Known keys: {', '.join(known)}"
     return cause, "Correct it or leave it out"

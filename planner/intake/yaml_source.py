@@ -122,7 +122,11 @@ class _Builder:
         if isinstance(event, ScalarEvent):
             return self.scalar(event)
         if isinstance(event, AliasEvent):
-            self.refuse(event, f"*{event.anchor} repeats another part, which is not supported", "Write it out")
+            self.refuse(
+                event,
+                f"*{event.anchor} stands for another part of the file, which is not supported",
+                "Write that part out; put a text that begins with * in quotes",
+            )
         if event.tag is not None:
             self.refuse(event, "tags (!) are not supported", "Leave it out, or put the text in quotes")
         if depth == MAX_DEPTH:
