@@ -131,7 +131,10 @@ def _finished(scenario: str) -> str:
         (r"sprint_days: 10 .*", "sprint_days: 10  # made up"),
         (r" *# start: .*", "  start: 2027-03-01  # made up"),
         (r" *# holidays: .*\n", ""),
-        (r"policy: .*", "policy: {score: value}  # values are made up"),
+        (
+            r"policy: .*",
+            "policy: {score: value}  # values are made up\nsolver: {time_limit: 60}  # ends as soon as the plan is proven",
+        ),
     ):
         text, times = re.subn(pattern, new, text)
         if times != 1:

@@ -49,11 +49,11 @@ def team_size(wanted: int | None, issues: Sequence[Issue], findings: Findings) -
     if wanted is not None:
         if not 1 <= wanted <= 1000:
             raise InputError("--team", f"{wanted} is no size of a team", "Give a number from 1 to 1000")
-        findings.guess(None, f"a team of {wanted}", "people alike, as asked for: all have every skill")
+        findings.guess(None, f"a team of {wanted}", "people alike, as asked for")
         return wanted
     if any(issue.people for issue in issues):
         return None
-    findings.guess(None, f"a team of {NOBODY_KNOWN}", "made up: no issue has an assignee; give --team N")
+    findings.guess(None, f"a team of {NOBODY_KNOWN}", "people alike, as no issue has an assignee: give --team N")
     return NOBODY_KNOWN
 
 
