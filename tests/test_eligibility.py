@@ -272,3 +272,20 @@ def test_alternatives_that_wait_for_each_other_do_not_cut_each_other_s_windows()
     assert [entry.id for entry in found.items] == ["A", "B", "D", "E"]
     assert found.tasks[0].earliest <= 48  # E and B before it
     assert found.tasks[1].earliest <= 16
+
+
+def test_alternatives_that_carry_only_each_other_never_enter() -> None:
+    found = excluded(
+        fits("A", any_of=["B", "X"]),
+        fits("B", any_of=["A", "Y"]),
+        fits("C", depends_on=["A"]),
+        fits("X", effort=99),
+        fits("Y", effort=99),
+    )
+    codes = {name: one.code for name, one in found.items()}
+    assert codes == dict.fromkeys("ABC", "dependency") | dict.fromkeys("XY", "too-big")
+
+
+def test_one_alternative_ruled_out_leaves_the_other() -> None:
+    found = excluded(fits("A", any_of=["B", "X"]), fits("B", any_of=["A", "Y"]), fits("X", effort=99), fits("Y"))
+    assert set(found) == {"X"}

@@ -169,3 +169,23 @@ def test_what_costs_more_than_the_limit_is_no_choice() -> None:
     # Ana has 10 ticks of 0.1 hours; 1.04 hours take floor(10.4) = 10 ticks but cost more than 1 hour.
     assert not instance(_small([item("A", work=[("x", 1.04)])], [ANA])).items
     assert instance(_small([item("A", work=[("x", 1)])], [ANA])).items
+
+
+def test_waits_are_taken_off_both_ends() -> None:
+    day_long = specialist("Ana", "x")
+    work = [("x", 1, {"wait_days": 0.5}), ("x", 2, {"wait_days": 0.25})]
+    built = instance(scenario([item("A", work=work, deadline=day(1))], [day_long]))
+    first, second = built.tasks
+    # 16 + 48 + 32 + 24 ticks of the 192 up to the deadline.
+    assert (first.earliest, second.earliest, built.items[0].earliest_finish) == (0, 64, 120)
+    assert (second.latest, first.latest) == (192 - 24, 192 - 24 - 32 - 48)
+    assert (first.choices[0].latest, second.choices[0].latest) == (88, 168)
+    assert not instance(scenario([item("A", work=work, deadline=day(0))], [day_long])).items  # 120 ticks, 96 there
+
+
+def test_a_pinned_start_day_is_a_window_of_its_own() -> None:
+    pins = [pin("A", task=2, start=day(1))]
+    built = instance(scenario([item("A", work=[("x", 1), ("x", 2)])], [specialist("Ana", "x")], pins=pins))
+    first, second = built.tasks
+    assert (second.earliest, second.choices[0].latest) == (96, 191 + 32)
+    assert first.latest == 191
