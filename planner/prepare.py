@@ -6,20 +6,16 @@ import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
-from models.calendar import Calendar
 from models.scenario import Scenario
 from models.team import Specialist
 from planner import scoring, translate, work
-from planner.clock import Clock
+from planner.clock import Clock, with_start
 from planner.graph import ItemGraph
 from planner.instance import Instance
 from planner.references import check_references
 from planner.scoring import Scores, named
 from planner.team import expand
-
-LONGEST_SEARCH_DAYS = 400  # longer than any run of days off
 
 
 @dataclass(frozen=True)
@@ -68,7 +64,7 @@ def prepare(scenario: Scenario, fits: Callable[[Instance], bool]) -> Prepared:
         If something is named that does not exist, or things wait for each other in a circle.
     """
     check_references(scenario)
-    scenario = started(scenario)
+    scenario = with_start(scenario, datetime.datetime.now(datetime.UTC))
     items = tuple(work.open_items(scenario))
     graph = ItemGraph.of(scenario, items)
     scores = scoring.raw_values(scenario, items)
@@ -86,22 +82,6 @@ def prepare(scenario: Scenario, fits: Callable[[Instance], bool]) -> Prepared:
         done=work.done_ids(scenario),
         notes=(*scores.notes, *_assignee_notes(scenario, items, reassign.difference(instance.excluded))),
     )
-
-
-def started(scenario: Scenario, today: datetime.date | None = None) -> Scenario:
-    """Fill in a start that was left open: the next working day after today, in the scenario's time zone."""
-    if scenario.calendar.start is not None:
-        return scenario
-    today = today or datetime.datetime.now(ZoneInfo(scenario.calendar.timezone)).date()
-    start = _next_working_day(scenario.calendar, today)
-    return scenario.model_copy(update={"calendar": scenario.calendar.model_copy(update={"start": start})})
-
-
-def _next_working_day(calendar: Calendar, today: datetime.date) -> datetime.date:
-    first = today + datetime.timedelta(days=1)
-    ahead = calendar.model_copy(update={"start": first, "sprint_days": LONGEST_SEARCH_DAYS, "sprints": 1})
-    days = Clock.of(ahead).days
-    return days[0] if days else first
 
 
 def _assignee_notes(scenario: Scenario, items: tuple[work.OpenItem, ...], reassign: frozenset[str]) -> list[str]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from models.base import WEEKDAYS
 from models.team import Specialist
+from planner import pipeline
 from planner.clock import TICKS_PER_DAY, Clock, next_working_day, with_start
 from planner.errors import InputError
 from tests.builders import calendar, day, item, scenario, specialist
@@ -436,3 +437,9 @@ def test_a_given_start_is_kept() -> None:
 
 def test_ticks_a_day() -> None:
     assert TICKS_PER_DAY == 96
+
+
+def test_a_plan_records_the_start_that_was_left_open() -> None:
+    plan = pipeline.plan(scenario([item("A", effort=1)], start=None, weekend=[]))
+    today = datetime.datetime.now(datetime.UTC).date()
+    assert plan.start - today in (datetime.timedelta(days=0), datetime.timedelta(days=1))  # 0: midnight just passed
