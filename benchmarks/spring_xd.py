@@ -133,7 +133,7 @@ def _finished(scenario: str) -> str:
         (r" *# holidays: .*\n", ""),
         (
             r"policy: .*",
-            "policy: {score: value}  # values are made up\nsolver: {time_limit: 60}  # ends as soon as the plan is proven",
+            "policy: {score: value}  # values are made up\nsolver: {time_limit: 60}  # ends when the plan is proven",
         ),
     ):
         text, times = re.subn(pattern, new, text)
