@@ -21,8 +21,8 @@ class CellError(Exception):
 
 # Reading -------------------------------------------------------------------------------------------------------------
 
-_NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,3})?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?P<group>[.,])\d{3}(?:(?P=group)\d{3})*(?P<rest>[.,]\d+)?")
+_NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,3})?", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?P<group>[.,])\d{3}(?:(?P=group)\d{3})*(?P<rest>[.,]\d+)?", re.ASCII)
 _FLAGS = dict.fromkeys(("yes", "true", "1", "x", "y", "✓"), True) | dict.fromkeys(("no", "false", "0", "n"), False)
 _STATUS = {
     "todo": "to do|open|new|backlog|ready|planned|not started|selected for development|proposed|reopened|next",
@@ -31,7 +31,7 @@ _STATUS = {
 }
 _STATUS_WORDS = {word: status for status, words in _STATUS.items() for word in (*words.split("|"), status)}
 _DROPPED = {"cancelled", "canceled", "won't do", "wont do", "rejected", "duplicate", "obsolete", "removed"}
-_LAG = re.compile(r"(?P<item>.*\S)\s+\+\s?(?P<days>\d{1,6}(?:[.,]\d{1,6})?)\s?d(?:ays?)?", re.DOTALL)
+_LAG = re.compile(r"(?P<item>.*\S)\s+\+\s?(?P<days>\d{1,6}(?:[.,]\d{1,6})?)\s?d(?:ays?)?", re.DOTALL | re.ASCII)
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 
@@ -42,7 +42,7 @@ def number(text: str) -> float:
         text = text.replace(grouped["group"], "")
     elif grouped and (grouped["group"] == "," or text.count(".") > 1):
         digits, fraction = re.sub("[.,]", "", text), text.replace(",", ".")
-        remedy = f"Write {digits} or {fraction}0" if fraction.count(".") == 1 else f"Write {digits}"
+        remedy = f"Write {digits} or {number_text(float(fraction))}" if fraction.count(".") == 1 else f"Write {digits}"
         raise CellError(f"{text!r} may mean thousands or a fraction", remedy)
     plain = text.replace(",", ".") if text.count(",") == 1 else text
     if not _NUMBER.fullmatch(plain):
@@ -71,10 +71,10 @@ def status(text: str) -> str:
 
 def date(text: str) -> datetime.date:
     """Read a day: ISO, with a month's name, or with numbers where day and month cannot be mistaken."""
-    match = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]00:00(?::00)?)?", text)
+    match = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]00:00(?::00)?)?", text, re.ASCII)
     if match:
         return _day(text, *map(int, match.groups()))
-    match = re.fullmatch(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})", text)
+    match = re.fullmatch(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})", text, re.ASCII)
     if match:
         return _by_numbers(text, int(match[1]), int(match[3]), int(match[4]), german=match[2] == ".")
     for form in ("%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d. %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d/%b/%Y"):

@@ -16,9 +16,9 @@ from planner.intake.cells import CellError, entries, name, number, number_text, 
 _FORM = "Write the tasks as `copywriting 8 > design 6 > legal 2`"
 _TOKEN = re.compile(r'"(?:[^"]|"")*"|\d+,\d+(?=[\s>(]|$)|[>():]|[^\s>():"]+|"')
 _PLAIN = re.compile(r"[^\W\d][\w./&'-]*(?: [\w./&'-]+)*")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
 _OPTION = re.compile(r"(?P<kind>after|wait|not by|same as)\s+(?P<rest>.+)", re.DOTALL | re.IGNORECASE)
-_WAIT = re.compile(r"(?P<days>\d{1,6}(?:\.\d{1,6})?)\s*(?:d|days?)?", re.IGNORECASE)
+_WAIT = re.compile(r"(?P<days>\d{1,6}(?:\.\d{1,6})?)\s*(?:d|days?)?", re.IGNORECASE | re.ASCII)
 _FIELDS = {"after": "after", "not by": "not_by", "same as": "same_as"}
 
 
