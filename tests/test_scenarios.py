@@ -9,6 +9,7 @@ import pytest
 
 from models.plan import Plan
 from models.scenario import Scenario
+from models.team import Specialist
 from planner import plan
 from planner.intake.scenario_file import load_scenario
 from planner.verify import violations
@@ -99,3 +100,14 @@ def test_holiday_carries_no_work() -> None:
         for task in item.tasks:
             assert task.start is not None
             assert task.start.date().isoformat() != "2027-03-17"
+
+
+@pytest.mark.parametrize(("skill", "value"), [("copywriting", 775.5), ("design", 795)])
+def test_marketing_with_one_more_freelancer_is_worth_what_the_page_says(skill: str, value: float) -> None:
+    scenario = example("marketing")
+    freelancer = Specialist.model_validate({"name": "Freelancer", "skills": [skill]})
+    proposal = plan(scenario.model_copy(update={"team": (*scenario.team, freelancer)}))
+    assert proposal.status == "optimal"
+    assert proposal.value == value
+    assert "MKT-107" in {item.id for item in proposal.selected}
+    assert f"{value:g}" in (SCENARIOS / "marketing/README.md").read_text(encoding="utf-8")
