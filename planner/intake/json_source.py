@@ -67,18 +67,26 @@ def parse_json(text: str, name: str) -> Source:
     try:
         data = json.loads(text, object_pairs_hook=_object, parse_int=_integer, parse_constant=_endless)
     except json.JSONDecodeError as error:
-        comma = _comma_too_many(text, error.pos)
-        if comma is not None:
-            line, column = line_column(text, comma)
-            raise InputError(f"{name}:{line}:{column}", "a comma too many", "Delete it") from None
-        known = ((words, remedy) for sign, (words, remedy) in _PROBLEMS.items() if error.msg.startswith(sign))
-        cause, remedy = next(known, ("this is no JSON", "Compare it with the examples"))
-        raise InputError(f"{name}:{error.lineno}:{error.colno}", cause, remedy) from None
+        raise _in_words(error, text, name) from None
     except RecursionError:
-        raise InputError(name, "nested hundreds of levels deep", "No key needs that") from None
+        raise _too_deep(name) from None
     except _TwiceError:
         raise _refused_twice(text, name) from None
     return Source(name, data, _Text(text))
+
+
+def _too_deep(name: str) -> InputError:
+    return InputError(name, "nested hundreds of levels deep", "No key needs that")
+
+
+def _in_words(error: json.JSONDecodeError, text: str, name: str) -> InputError:
+    comma = _comma_too_many(text, error.pos)
+    if comma is not None:
+        line, column = line_column(text, comma)
+        return InputError(f"{name}:{line}:{column}", "a comma too many", "Delete it")
+    known = (told for sign, told in _PROBLEMS.items() if error.msg.startswith(sign))
+    cause, remedy = next(known, ("this is no JSON", "Compare it with the examples"))
+    return InputError(f"{name}:{error.lineno}:{error.colno}", cause, remedy)
 
 
 def _comma_too_many(text: str, at: int) -> int | None:
@@ -104,6 +112,12 @@ def _endless(word: str) -> float:
 
 
 def _refused_twice(text: str, name: str) -> InputError:
+    try:
+        json.loads(text, parse_int=_integer)
+    except json.JSONDecodeError as error:  # further down, where the parser has not been yet
+        return _in_words(error, text, name)
+    except RecursionError:
+        return _too_deep(name)
     waiting = [_after_blanks(text, 0)]
     while waiting:
         at = waiting.pop()

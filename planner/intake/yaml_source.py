@@ -49,6 +49,13 @@ _PROBLEMS = (
     ("expected <block end>", "the indentation does not fit the lines above", "Align it with its neighbours"),
     ("expected the node content", "a value is missing or begins with a forbidden sign", "Put texts in quotes"),
     ("expected alphabetic or numeric", "a text begins with * or &, which mean something in YAML", "Put it in quotes"),
+    ("sequence entries are not allowed", "a list cannot begin here", "Begin it on a new line below its key"),
+    ("expected '<document start>'", "this does not belong to what stands above", "Align it with the first line"),
+    ("chomping or indentation", "a text begins with | or >, which mean something in YAML", "Put it in quotes"),
+    ("comment or a line break", "a text begins with | or >, which mean something in YAML", "Put it in quotes"),
+    ("expected ' '", "a text begins with ! or %, which mean something in YAML", "Put it in quotes"),
+    ("expected '!'", "a text begins with ! or %, which mean something in YAML", "Put it in quotes"),
+    ("expected URI", "a text begins with ! or %, which mean something in YAML", "Put it in quotes"),
     ("expected the alphabetic", "a text begins with * or &, which mean something in YAML", "Put it in quotes"),
 )
 
@@ -116,6 +123,8 @@ class _Builder:
             elif isinstance(event, (ScalarEvent, SequenceStartEvent, MappingStartEvent, AliasEvent)):
                 self.marks.start = event.start_mark
                 self.marks.root = self.value(event, 0)
+        if self.marks.start is None:
+            raise InputError(self.name, "the file has nothing but comments", "Write what it should hold")
         return Source(self.name, self.marks.root, self.marks)
 
     def value(self, event: Any, depth: int) -> Any:

@@ -126,6 +126,17 @@ def test_positions_of_keys_and_values() -> None:
     assert (text.where(path), text.where(path, key=True)) == ("x:3:17", "x:3:12")
 
 
+@pytest.mark.parametrize("text", ["# later\n", "---\n", "\ufeff\n", "%YAML 1.2\n---\n...\n"])
+def test_nothing_in_it(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InputError):
+        load(tmp_path, text)
+
+
+def test_a_key_twice_above_a_broken_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"scenario.json:2:6: a value is missing"):
+        load(tmp_path, '{"a": {"b": 1, "b": 2},\n"c": }', "scenario.json")
+
+
 def test_a_table_is_no_scenario(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="this is a table, not a scenario"):
         load(tmp_path, "id,effort\nA,3\n", "backlog.csv")
