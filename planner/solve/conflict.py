@@ -7,7 +7,6 @@ a plan as far as these demands go.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -22,7 +21,7 @@ SECONDS_A_QUESTION = 5.0  # most are settled in milliseconds; beyond it a demand
 Without = Callable[[Scenario], Scenario]
 
 
-def has_plan(instance: Instance, cancel: threading.Event | None = None) -> bool | None:
+def has_plan(instance: Instance) -> bool | None:
     """Whether the instance has any plan at all; None where the time was too short to tell."""
     if instance.unmet:
         return False
@@ -30,7 +29,7 @@ def has_plan(instance: Instance, cancel: threading.Event | None = None) -> bool 
         return True
     model, variables = build_model(instance)
     effort = Effort(seconds=SECONDS_A_QUESTION, work=float("inf"), workers=0, seed=0)
-    answer = run(model, instance, variables, effort, cancel=cancel)
+    answer = run(model, instance, variables, effort)
     return {"optimal": True, "feasible": True, "infeasible": False}.get(answer.status)
 
 

@@ -18,8 +18,14 @@ from planner.solve.shares import add_max_shares
 from planner.solve.variables import Variables
 
 
-def build_model(instance: Instance) -> tuple[CpModel, Variables]:
-    """Build the model without an objective: its solutions are the plans that keep every hard rule."""
+def build_model(instance: Instance, *, energy: bool = True) -> tuple[CpModel, Variables]:
+    """Build the model without an objective: its solutions are the plans that keep every hard rule.
+
+    Parameters
+    ----------
+    energy
+        Add the redundant rows that help to prove a bound; who only looks for plans does without.
+    """
     model = CpModel()
     variables = Variables(model, instance)
     add_assignment(model, instance, variables)
@@ -40,5 +46,6 @@ def build_model(instance: Instance) -> tuple[CpModel, Variables]:
     add_max_shares(model, instance, variables)
     exact_finishes(model, instance, variables)
     add_milestones(model, instance, variables)
-    add_energy(model, instance, variables)
+    if energy:
+        add_energy(model, instance, variables)
     return model, variables

@@ -126,3 +126,9 @@ def asked(instance: Instance) -> list[Term]:
     if any(rule.minimum is not None for rule in instance.shares):
         terms.append(SHORTFALL)
     return terms
+
+
+def hold(model: CpModel, instance: Instance, variables: Variables, term: Term, value: int) -> None:
+    """Keep a term at least as good as a value it has reached."""
+    expression = term.expression(model, instance, variables)
+    model.add(expression >= value if term.maximise else expression <= value)

@@ -19,12 +19,18 @@ POLL_SECONDS = 0.02
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 OnSolution = Callable[[Solution], None]
 OnBound = Callable[[int], None]
+Stop = Callable[[], bool]
 
 _STATUS: dict[int, Status] = {
     int(cp_model.OPTIMAL): "optimal",
     int(cp_model.FEASIBLE): "feasible",
     int(cp_model.INFEASIBLE): "infeasible",
 }
+
+
+def never() -> bool:
+    """Do not stop."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,8 @@ class Effort:
         Search threads, 0 for one a core.
     repeatable
         The same answer each time, however many threads: they wait for each other.
+    brief
+        Spend little on preparing the model: the solve itself is short.
     """
 
     seconds: float
@@ -46,6 +54,7 @@ class Effort:
     workers: int
     seed: int
     repeatable: bool = False
+    brief: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ def run(
     variables: Variables,
     effort: Effort,
     *,
-    cancel: threading.Event | None = None,
+    stop: Stop = never,
     on_solution: OnSolution | None = None,
     on_bound: OnBound | None = None,
 ) -> Answer:
@@ -81,6 +90,8 @@ def run(
 
     Parameters
     ----------
+    stop
+        Asked again and again: whether to stop now, with what has been found so far.
     on_solution, on_bound
         Called from the solver's threads with each better schedule and each better proven bound.
     """
@@ -101,7 +112,7 @@ def run(
     thread.start()
     while thread.is_alive():
         thread.join(POLL_SECONDS)
-        if cancel is not None and cancel.is_set():
+        if stop():
             solver.stop_search()
     if failure:
         raise failure[0]
@@ -115,6 +126,10 @@ def _solver(effort: Effort) -> CpSolver:
     parameters.num_workers = effort.workers
     parameters.random_seed = effort.seed
     parameters.interleave_search = effort.repeatable and effort.workers != 1
+    if effort.brief:
+        parameters.cp_model_probing_level = 0
+        parameters.symmetry_level = 0
+    parameters.linearization_level = 0  # clause learning alone is several times quicker here: docs/solver.md
     if math.isfinite(effort.seconds):
         parameters.max_time_in_seconds = effort.seconds
     if math.isfinite(effort.work):

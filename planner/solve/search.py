@@ -16,11 +16,13 @@ from ortools.sat.python.cp_model import CpModel
 from planner.instance import Instance
 from planner.progress import Progress, ProgressHook, ignore
 from planner.solve import list_schedule
+from planner.solve.incumbent import Incumbent
 from planner.solve.limits import Limits
 from planner.solve.model import build_model
-from planner.solve.objective import LATER, VALUE, Term, asked
+from planner.solve.objective import LATER, VALUE, Term, asked, hold
 from planner.solve.run import Answer, Effort, Status, add_hint, run
 from planner.solve.solution import Solution, TermName
+from planner.solve.value import ValueSearch
 from planner.solve.variables import Variables
 
 LATER_SECONDS = 0.2  # what follows value gets this, or the part below of what came before (Section 4, "Objective")
@@ -125,6 +127,8 @@ class _Search:
 
     def _improve(self, term: Term) -> bool:
         """Improve one term within the limits; False if there is no plan at all."""
+        if term is VALUE:
+            return self._search_value()
         answer = None
         if not self.limits.over and not self._at_best(term):
             answer = self._solve(term)
@@ -139,7 +143,7 @@ class _Search:
 
     def _at_best(self, term: Term) -> bool:
         """Whether the best schedule already reaches what no plan can pass."""
-        if self.best is None or term is VALUE:
+        if self.best is None:
             return False
         return self.best.terms(self.instance)[term.name] == term.limit(self.instance)
 
@@ -159,38 +163,44 @@ class _Search:
             seed=limits.seed,
             repeatable=limits.work is not None,
         )
-        watch = _Watch(self) if term is VALUE else None
-        return run(
-            model,
-            self.instance,
-            variables,
-            effort,
-            cancel=limits.cancel,
-            on_solution=watch.solution if watch else None,
-            on_bound=watch.bound if watch else None,
-        )
+        return run(model, self.instance, variables, effort, stop=lambda: limits.over)
+
+    def _search_value(self) -> bool:
+        """Improve value, with all that serves it; False if there is no plan at all."""
+        incumbent = Incumbent(self.instance, self.limits, self.best, self._rank, self.tell)
+        incumbent.proved(VALUE.limit(self.instance))
+        if not incumbent.over():
+            by_name = {term.name: term for term in asked(self.instance)}
+            reached = [(by_name[one.term], one.value) for one in self.reached]
+            ValueSearch(self.instance, self.limits, reached, incumbent, self.hint).run()
+        if incumbent.impossible and not self.reached:
+            return False
+        self.best = incumbent.best
+        if self.best is not None:
+            assert incumbent.bound is not None
+            value = self.best.terms(self.instance)["value"]
+            self.bound = max(value, incumbent.bound)
+            self._reach(VALUE, value, proven=incumbent.proven)
+        return True
 
     def _model(self, reached: Sequence[Reached]) -> tuple[CpModel, Variables]:
         """The model in which every term reached so far stays at least as good."""
         model, variables = build_model(self.instance)
         by_name = {term.name: term for term in (*asked(self.instance), VALUE, *LATER)}
         for one in reached:
-            term = by_name[one.term]
-            expression = term.expression(model, self.instance, variables)
-            model.add(expression >= one.value if term.maximise else expression <= one.value)
+            hold(model, self.instance, variables, by_name[one.term], one.value)
         return model, variables
 
     def _record(self, term: Term, answer: Answer | None) -> None:
         """Write down what the best schedule reaches, and whether that is proven."""
         assert self.best is not None
         value = self.best.terms(self.instance)[term.name]
-        proven = self._at_best(term) or (answer is not None and answer.status == "optimal")
+        self._reach(term, value, proven=self._at_best(term) or (answer is not None and answer.status == "optimal"))
+
+    def _reach(self, term: Term, value: int, *, proven: bool) -> None:
         self.reached.append(Reached(term.name, value, proven))
-        if term is VALUE:
-            proposed = answer.bound if answer is not None and answer.bound is not None else VALUE.limit(self.instance)
-            self.bound = value if proven else max(value, proposed)
-        if not proven and not self.notes:
-            self.notes += [] if self.limits.work is not None else [NOT_REPEATED]
+        if not proven and not self.notes and self.limits.work is None:
+            self.notes.append(NOT_REPEATED)
 
     def tell(self, value: int | None, bound: int | None) -> None:
         """Tell the watchers where value and bound stand, in people's units."""
@@ -210,11 +220,20 @@ class _Search:
             found = self._chain(self.best, float("inf"), max(LATER_SECONDS, LATER_PART * self.limits.used))
         if found is not None:
             self.best, later = found
+            self._refresh()
         else:
             assert self.best is not None
             figures = self.best.terms(self.instance)
             later = [Reached(term.name, figures[term.name], proven=False) for term in LATER]
         self.reached += later
+
+    def _refresh(self) -> None:
+        """Terms reached so far, as the plan now has them: one found on the way may be better than asked for."""
+        assert self.best is not None
+        figures = self.best.terms(self.instance)
+        self.reached = [Reached(one.term, figures[one.term], one.proven) for one in self.reached]
+        if self.bound is not None:
+            self.bound = max(self.bound, figures["value"])
 
     def _chain(self, start: Solution | None, work: float, seconds: float) -> tuple[Solution, list[Reached]] | None:
         """Improve the later terms one after the other on one worker, each solve starting from the last one's plan."""
@@ -231,7 +250,7 @@ class _Search:
             else:
                 effort = Effort(seconds=seconds, work=work, workers=1, seed=0)
                 begun = self.limits.used
-                answer = run(model, self.instance, variables, effort, cancel=self.limits.cancel)
+                answer = run(model, self.instance, variables, effort, stop=self.limits.cancel.is_set)
                 work, seconds = work - answer.work, seconds - (self.limits.used - begun)
             if answer is not None and answer.solution is not None:
                 best = answer.solution
@@ -248,24 +267,6 @@ class _Search:
     def hint_for_all(self) -> Solution:
         """A schedule that depends on the instance alone."""
         return list_schedule.warm_start(self.instance)
-
-
-class _Watch:
-    """Follows one solve of value and tells the watchers."""
-
-    def __init__(self, search: _Search) -> None:
-        self._search = search
-        self._value = search.best.terms(search.instance)["value"] if search.best is not None else None
-        self._bound: int | None = None
-
-    def solution(self, found: Solution) -> None:
-        value = found.terms(self._search.instance)["value"]
-        self._value = value if self._value is None else max(value, self._value)
-        self._search.tell(self._value, self._bound)
-
-    def bound(self, proven: int) -> None:
-        self._bound = proven if self._bound is None else min(proven, self._bound)
-        self._search.tell(self._value, self._bound)
 
 
 def relative_gap(value: float | None, bound: float | None) -> float | None:

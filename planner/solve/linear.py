@@ -1,0 +1,185 @@
+"""Linear programs for HiGHS: rows and columns as they come, a bound that holds in spite of rounding."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import highspy
+    from numpy.typing import NDArray
+
+Terms = Iterable[tuple[int, float]]
+INFINITE = math.inf
+MARGIN = 1e-6  # of the bound's size: HiGHS works to tolerances of 1e-6 and 1e-7
+
+
+@dataclass
+class LinearProgram:
+    """Maximise a linear function of bounded columns under linear rows.
+
+    Attributes
+    ----------
+    gain, lowest, highest, whole
+        Of each column: what one unit of it adds to the objective, its bounds (finite), whether it is a whole number
+        in the mixed-integer program.
+    """
+
+    gain: list[float] = field(default_factory=list)
+    lowest: list[float] = field(default_factory=list)
+    highest: list[float] = field(default_factory=list)
+    whole: list[bool] = field(default_factory=list)
+    _starts: list[int] = field(default_factory=lambda: [0])
+    _columns: list[int] = field(default_factory=list)
+    _factors: list[float] = field(default_factory=list)
+    _least: list[float] = field(default_factory=list)
+    _most: list[float] = field(default_factory=list)
+
+    def column(self, highest: float, *, lowest: float = 0.0, gain: float = 0.0, whole: bool = False) -> int:
+        """Add a column and return its index."""
+        self.gain.append(gain)
+        self.lowest.append(lowest)
+        self.highest.append(highest)
+        self.whole.append(whole)
+        return len(self.gain) - 1
+
+    def row(self, terms: Terms, *, least: float = -INFINITE, most: float = INFINITE) -> None:
+        """Add a row; a column may stand in it once."""
+        for column, factor in terms:
+            self._columns.append(column)
+            self._factors.append(factor)
+        self._starts.append(len(self._columns))
+        self._least.append(least)
+        self._most.append(most)
+
+    def add_rows(self, columns: NDArray[np.int64], factors: NDArray[np.float64], most: float) -> None:
+        """Add one row, at most so much, from arrays."""
+        self._columns.extend(columns.tolist())
+        self._factors.extend(factors.tolist())
+        self._starts.append(len(self._columns))
+        self._least.append(-INFINITE)
+        self._most.append(most)
+
+    @property
+    def size(self) -> tuple[int, int, int]:
+        """Columns, rows, entries."""
+        return len(self.gain), len(self._most), len(self._columns)
+
+    def to_highs(self, *, whole: bool) -> highspy.Highs:
+        """Hand the program to HiGHS."""
+        import highspy
+
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = len(self.gain), len(self._most)
+        lp.col_cost_, lp.col_lower_, lp.col_upper_ = map(np.array, (self.gain, self.lowest, self.highest))
+        lp.row_lower_, lp.row_upper_ = np.array(self._least), np.array(self._most)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = np.array(self._starts)
+        lp.a_matrix_.index_ = np.array(self._columns)
+        lp.a_matrix_.value_ = np.array(self._factors)
+        lp.sense_ = highspy.ObjSense.kMaximize
+        if whole:
+            kinds = highspy.HighsVarType
+            lp.integrality_ = [kinds.kInteger if one else kinds.kContinuous for one in self.whole]
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        solver.setOptionValue("output_flag", False)
+        solver.setOptionValue("threads", 1)
+        solver.setOptionValue("random_seed", 0)
+        solver.passModel(lp)
+        return solver
+
+    def safe_bound(self, duals: Sequence[float]) -> float:
+        """Upper bound of the objective from any row multipliers, right whatever tolerance they were found to.
+
+        Every multiplier gives a bound when each column takes its better end; the sums' own rounding is added
+        (Neumaier and Shcherbina 2004, doi:10.1007/s10107-003-0433-3).
+        """
+        multipliers = np.array(duals)
+        least, most = np.array(self._least), np.array(self._most)
+        multipliers[(multipliers > 0) & ~np.isfinite(most)] = 0.0
+        multipliers[(multipliers < 0) & ~np.isfinite(least)] = 0.0
+        sides = np.where(multipliers > 0, np.where(np.isfinite(most), most, 0), np.where(np.isfinite(least), least, 0))
+        factors, columns = np.array(self._factors), np.array(self._columns, dtype=np.int64)
+        rows = np.repeat(np.arange(len(most)), np.diff(self._starts))
+        taken = np.bincount(columns, weights=factors * multipliers[rows], minlength=len(self.gain))
+        reduced = np.array(self.gain) - taken
+        ends = np.where(reduced > 0, np.array(self.highest), np.array(self.lowest))
+        parts = np.concatenate([multipliers * sides, reduced * ends])
+        size = float(np.abs(parts).sum() + np.abs(factors * multipliers[rows]).sum())
+        return math.fsum(parts) + 1e-12 * size
+
+
+@dataclass(frozen=True)
+class LinearAnswer:
+    """What HiGHS found.
+
+    Attributes
+    ----------
+    bound
+        Proven upper bound of the objective, None where none was reached.
+    columns
+        The solution's value of each column, None where there is none.
+    infeasible
+        Proven to have no solution.
+    """
+
+    bound: float | None
+    columns: NDArray[np.float64] | None
+    infeasible: bool = False
+
+
+def solve_relaxed(program: LinearProgram, seconds: float, stop: Callable[[], bool]) -> LinearAnswer:
+    """Solve without whole numbers; the bound is computed from the duals, outwards."""
+    solver = program.to_highs(whole=False)
+    _run(solver, seconds, stop)
+    import highspy
+
+    if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        return LinearAnswer(None, None, infeasible=True)
+    solution = solver.getSolution()
+    if not solution.dual_valid or not solution.value_valid:
+        return LinearAnswer(None, None)
+    return LinearAnswer(program.safe_bound(solution.row_dual), np.array(solution.col_value))
+
+
+def solve_whole(
+    program: LinearProgram, seconds: float, stop: Callable[[], bool], on_bound: Callable[[float], None]
+) -> LinearAnswer:
+    """Solve with whole numbers by branch and cut; each better bound is told, rounded outwards."""
+    import highspy
+
+    solver = program.to_highs(whole=True)
+
+    def outwards(bound: float) -> float:
+        return bound + MARGIN * (1 + abs(bound))
+
+    def listen(event: Any) -> None:
+        bound = event.data_out.mip_dual_bound
+        if math.isfinite(bound):
+            on_bound(outwards(bound))
+
+    solver.cbMipLogging.subscribe(listen)
+    _run(solver, seconds, stop)
+    if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        return LinearAnswer(None, None, infeasible=True)
+    info = solver.getInfo()
+    bound = outwards(info.mip_dual_bound) if math.isfinite(info.mip_dual_bound) else None
+    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    return LinearAnswer(bound, np.array(solver.getSolution().col_value) if found else None)
+
+
+def _run(solver: highspy.Highs, seconds: float, stop: Callable[[], bool]) -> None:
+    if math.isfinite(seconds):
+        solver.setOptionValue("time_limit", max(0.01, seconds))
+    solver.cbMipInterrupt.subscribe(lambda event: _stop_if(event, stop))
+    solver.cbSimplexInterrupt.subscribe(lambda event: _stop_if(event, stop))
+    solver.run()
+
+
+def _stop_if(event: Any, stop: Callable[[], bool]) -> None:
+    if stop():
+        event.data_in.user_interrupt = True
