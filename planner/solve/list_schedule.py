@@ -149,7 +149,7 @@ class _Schedule:
         """Recompute the milestones: a later alternative may have come earlier."""
         instance = self._instance
         finished = {index: end for index, (_, end) in self._items.items() if not instance.items[index].milestone}
-        milestone_times.settle(instance, finished)
+        milestone_times.settle(instance, finished, self._banned)
         items = {
             index: self._items[index] if not instance.items[index].milestone else (end, end)
             for index, end in sorted(finished.items())

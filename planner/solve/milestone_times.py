@@ -20,9 +20,9 @@ def moment(item: Item, finished: Mapping[int, int]) -> int | None:
     return max(ready)
 
 
-def settle(instance: Instance, finished: dict[int, int]) -> None:
+def settle(instance: Instance, finished: dict[int, int], banned: frozenset[int] = frozenset()) -> None:
     """Add every milestone that holds to the finish ticks of the items in a schedule, until nothing changes."""
-    waiting = [index for index, item in enumerate(instance.items) if item.milestone]
+    waiting = [index for index, item in enumerate(instance.items) if item.milestone and index not in banned]
     changed = True
     while changed:
         changed = False

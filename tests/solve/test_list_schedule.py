@@ -3,6 +3,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from ortools.sat.python.cp_model import CpModel
 
+from models.item import Item
 from models.scenario import Scenario
 from planner.errors import InputError
 from planner.instance import Instance
@@ -87,3 +88,16 @@ def test_milestones_come_by_themselves() -> None:
     schedule = frozen_rule(given_instance)
     assert chosen(given_instance, schedule) == {"A", "M"}
     assert keeps_all(given_instance, schedule)
+
+
+def test_a_milestone_that_goes_together_with_what_does_not_fit_stays_out() -> None:
+    backlog = [item("A", value=9, effort=20, together="launch"), milestone("M", value=5, together="launch")]
+    given_instance = instance(scenario([*backlog, *backlog_of("B", "C")], sprint_days=4))
+    schedule = warm_start(given_instance)
+    assert chosen(given_instance, schedule) == {"B", "C"}
+    assert keeps_all(given_instance, schedule)
+
+
+def backlog_of(*names: str) -> list[Item]:
+    """Items of better ratio that leave no room for A, which alone would fit."""
+    return [item(name, value=50, effort=5) for name in names]
