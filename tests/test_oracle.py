@@ -18,8 +18,8 @@ from tests.oracle import Optimum, TooHardError, best, must_refuse
 from tests.oracle.as_plan import as_plan
 from tests.strategies import scenarios
 
-MANY = settings(max_examples=300, suppress_health_check=list(HealthCheck))
-SOME = settings(max_examples=40, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=500, suppress_health_check=list(HealthCheck))
+SOME = settings(max_examples=100, suppress_health_check=list(HealthCheck))
 
 # Features that bite each other, always on together; whatever else is drawn comes on top.
 FOCUS = {
