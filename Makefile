@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: plan test check bench clean lock schema
+.PHONY: plan test check bench picture clean lock schema
 
 plan: $(READY)  ## A proposed sprint for a real backlog
 	@$(BIN)/sprintplan plan scenarios/spring-xd/scenario.yaml
@@ -18,8 +18,11 @@ check: $(READY)  ## Lint, format, types, layers, schema
 	$(BIN)/lint-imports
 	$(BIN)/sprintplan schema | diff - scenarios/scenario.schema.json
 
-bench: $(READY)  ## The measurements that docs/benchmarks.md quotes
-	$(BIN)/python -m benchmarks
+bench: $(READY)  ## The measurements of docs/benchmarks.md; EXPORT=the whole Spring XD export measures that too
+	$(BIN)/python -m benchmarks $(EXPORT)
+
+picture: $(READY)  ## The picture of a plan in the README
+	$(BIN)/python -m benchmarks.picture
 
 schema: $(READY)  ## Write scenarios/scenario.schema.json from the models
 	$(BIN)/sprintplan schema --out scenarios/scenario.schema.json

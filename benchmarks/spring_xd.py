@@ -66,6 +66,12 @@ def main(full: Path) -> None:
     print(report)
 
 
+def fill(folder: Path) -> None:
+    """Make up, in an imported scenario's folder, what the source lacks."""
+    for name, change in (("backlog.csv", _filled), ("scenario.yaml", _finished)):
+        write_whole(folder / name, change((folder / name).read_text(encoding="utf-8")))
+
+
 def _read(path: Path) -> tuple[list[str], list[list[str]]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         header, *rows = csv.reader(file)

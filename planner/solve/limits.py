@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from models.scenario import Solver
 
@@ -60,6 +61,12 @@ class Limits:
     def work_left(self) -> float | None:
         """Deterministic work that is left, None without a limit."""
         return None if self.work is None else max(0.0, self.work - self._work_done)
+
+    def less(self, seconds: float) -> Limits:
+        """Return the same limits with some time kept back for what comes after; at least half of it stays."""
+        if not math.isfinite(self.seconds):
+            return self
+        return replace(self, seconds=max(self.seconds / 2, self.seconds - seconds))
 
     def spend(self, work: float) -> None:
         """Count the deterministic work of one solve."""

@@ -85,8 +85,7 @@ class LinearProgram:
         if whole:
             kinds = highspy.HighsVarType
             lp.integrality_ = [kinds.kInteger if one else kinds.kContinuous for one in self.whole]
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        solver.setOptionValue("output_flag", False)
+        solver = _quiet_highs()
         solver.setOptionValue("threads", 1)
         solver.setOptionValue("random_seed", 0)
         solver.passModel(lp)
@@ -111,6 +110,18 @@ class LinearProgram:
         parts = np.concatenate([multipliers * sides, reduced * ends])
         size = float(np.abs(parts).sum() + np.abs(factors * multipliers[rows]).sum())
         return math.fsum(parts) + 1e-12 * size
+
+
+def _quiet_highs() -> highspy.Highs:
+    """Make a solver that says nothing: HiGHS greets on standard output as soon as callbacks are there."""
+    import highspy
+
+    class Quiet(highspy.Highs):
+        def enableCallbacks(self) -> None:  # noqa: N802  # the library's name, called by its constructor
+            self.setOptionValue("output_flag", False)
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    return Quiet()  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True)

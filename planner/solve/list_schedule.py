@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 import math
 from bisect import bisect_left, insort
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from planner.instance import Choice, Instance, Item
@@ -31,7 +31,11 @@ def warm_start(instance: Instance) -> Solution:
 
     Groups that go together and came out in part are left out in a second run.
     """
-    ratios = [_ratio(item) for item in instance.items]
+    return by_keys(instance, [_ratio(item) for item in instance.items])
+
+
+def by_keys(instance: Instance, keys: Sequence[Fraction] | Sequence[float]) -> Solution:
+    """Schedule what must be in with all it needs first, then work in progress, then the highest keys."""
     needed = _needed(instance)
     banned: frozenset[int] = frozenset()
     while True:
@@ -39,7 +43,7 @@ def warm_start(instance: Instance) -> Solution:
             lambda index: (
                 index not in needed,
                 instance.items[index].carried == 0,
-                -ratios[index],
+                -keys[index],
                 instance.items[index].id,
             )
         )

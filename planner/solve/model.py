@@ -7,7 +7,6 @@ from ortools.sat.python.cp_model import CpModel
 from planner.instance import Instance
 from planner.solve.assignment import add_assignment, add_not_by, add_same_as
 from planner.solve.capacity import add_capacity
-from planner.solve.energy import add_energy
 from planner.solve.groups import add_exclusive, add_must, add_together
 from planner.solve.milestones import add_milestones, exact_finishes
 from planner.solve.order import add_item_finish, add_start_windows, add_task_order
@@ -18,13 +17,11 @@ from planner.solve.shares import add_max_shares
 from planner.solve.variables import Variables
 
 
-def build_model(instance: Instance, *, energy: bool = True) -> tuple[CpModel, Variables]:
+def build_model(instance: Instance) -> tuple[CpModel, Variables]:
     """Build the model without an objective: its solutions are the plans that keep every hard rule.
 
-    Parameters
-    ----------
-    energy
-        Add the redundant rows that help to prove a bound; who only looks for plans does without.
+    No row is redundant: CP-SAT, run without its linear relaxation, is quicker so (docs/solver.md). Bounds come from the
+    start-bucket relaxation, which counts energy in windows.
     """
     model = CpModel()
     variables = Variables(model, instance)
@@ -46,6 +43,4 @@ def build_model(instance: Instance, *, energy: bool = True) -> tuple[CpModel, Va
     add_max_shares(model, instance, variables)
     exact_finishes(model, instance, variables)
     add_milestones(model, instance, variables)
-    if energy:
-        add_energy(model, instance, variables)
     return model, variables

@@ -5,7 +5,8 @@ Every term is built when it is first asked for: its variables exist only in the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python.cp_model import CpModel, LinearExpr, LinearExprT
@@ -22,12 +23,13 @@ Expression = Callable[[CpModel, Instance, Variables], LinearExprT]
 
 @dataclass(frozen=True)
 class Term:
-    """A named part of the objective, which way it improves, and a figure that no plan can pass."""
+    """A named part of the objective, which way it improves, a figure that no plan can pass, and the other end."""
 
     name: TermName
     maximise: bool
     expression: Expression
     limit: Callable[[Instance], int] = lambda _: 0
+    worst: Callable[[Instance], int] = lambda _: 0
 
     def better(self, one: int, other: int) -> bool:
         """Whether `one` is the better value of the two."""
@@ -110,12 +112,35 @@ VALUE = Term(
     expression=_value,
     limit=lambda instance: sum(item.value for item in instance.items) - instance.lost,
 )
-LATER = (
-    Term("early", maximise=False, expression=_early),
-    Term("peak", maximise=False, expression=_peak),
-    Term("effort", maximise=False, expression=_effort),
-    Term("assignee", maximise=False, expression=_assignee),
+EARLY = Term("early", maximise=False, expression=_early)
+PEAK = Term("peak", maximise=False, expression=_peak, worst=lambda _: PEAK_PARTS)
+EFFORT = Term(
+    "effort",
+    maximise=False,
+    expression=_effort,
+    worst=lambda instance: sum(max(choice.cost for choice in task.choices) for task in instance.tasks),
 )
+ASSIGNEE = Term("assignee", maximise=False, expression=_assignee, worst=lambda instance: len(instance.tasks))
+LATER = (EARLY, PEAK, EFFORT, ASSIGNEE)
+LARGEST_SUM = 2**50
+
+
+def later_together(instance: Instance) -> tuple[tuple[Term, ...], ...]:
+    """Group the later terms so that each group takes one solve; all but `early` in one, unless sums grow too large."""
+    small = (PEAK, EFFORT, ASSIGNEE)
+    if math.prod(term.worst(instance) + 1 for term in small) <= LARGEST_SUM:
+        return ((EARLY,), small)
+    return tuple((term,) for term in LATER)
+
+
+def in_order(model: CpModel, instance: Instance, variables: Variables, terms: Sequence[Term]) -> LinearExprT:
+    """Build one expression to minimise in which a unit of each term outweighs all of those after it."""
+    parts: list[LinearExprT] = []
+    weight = 1
+    for term in reversed(terms):
+        parts.append(weight * term.expression(model, instance, variables))
+        weight *= term.worst(instance) + 1
+    return LinearExpr.sum(parts)
 
 
 def asked(instance: Instance) -> list[Term]:

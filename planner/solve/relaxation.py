@@ -4,7 +4,8 @@ The sprint is cut into buckets of whole ticks (a day, half a day, ...). A column
 with one of the specialists who may do it; where exactly is left open, and so is the order of what starts together.
 Each row holds for every plan, so the optimum is a bound. It is the time-indexed formulation (Dyer and Wolsey 1990,
 doi:10.1016/0166-218X(90)90104-K) with coarse steps and, in place of unit-by-unit capacity, the least work that a
-start in a bucket leaves in a window (energetic reasoning, see energy.py).
+start in a bucket leaves in a window (energetic reasoning: Erschler and Lopez 1990; Baptiste, Le Pape
+and Nuijten, Constraint-Based Scheduling, 2001, chapter 3).
 """
 
 from __future__ import annotations

@@ -45,8 +45,6 @@ class Effort:
         Search threads, 0 for one a core.
     repeatable
         The same answer each time, however many threads: they wait for each other.
-    brief
-        Spend little on preparing the model: the solve itself is short.
     """
 
     seconds: float
@@ -54,7 +52,6 @@ class Effort:
     workers: int
     seed: int
     repeatable: bool = False
-    brief: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,10 +123,11 @@ def _solver(effort: Effort) -> CpSolver:
     parameters.num_workers = effort.workers
     parameters.random_seed = effort.seed
     parameters.interleave_search = effort.repeatable and effort.workers != 1
-    if effort.brief:
-        parameters.cp_model_probing_level = 0
-        parameters.symmetry_level = 0
-    parameters.linearization_level = 0  # clause learning alone is several times quicker here: docs/solver.md
+    # Clause learning alone is several times quicker here, and probing and symmetries cost more than they bring: see
+    # docs/solver.md for the figures.
+    parameters.linearization_level = 0
+    parameters.cp_model_probing_level = 0
+    parameters.symmetry_level = 0
     if math.isfinite(effort.seconds):
         parameters.max_time_in_seconds = effort.seconds
     if math.isfinite(effort.work):

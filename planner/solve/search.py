@@ -19,15 +19,17 @@ from planner.solve import list_schedule
 from planner.solve.incumbent import Incumbent
 from planner.solve.limits import Limits
 from planner.solve.model import build_model
-from planner.solve.objective import LATER, VALUE, Term, asked, hold
+from planner.solve.objective import LATER, VALUE, Term, asked, hold, in_order, later_together
 from planner.solve.run import Answer, Effort, Status, add_hint, run
 from planner.solve.solution import Solution, TermName
 from planner.solve.value import ValueSearch
 from planner.solve.variables import Variables
 
-LATER_SECONDS = 0.2  # what follows value gets this, or the part below of what came before (Section 4, "Objective")
-LATER_PART = 0.2
-LATER_WORK = 0.1  # deterministic work of all later terms together where value is proven, about as many seconds
+LATER_SECONDS = 0.2  # what follows value gets this, or the part below of all the time (Section 4, "Objective")
+LATER_PART = 0.1
+LATER_WORK = 0.1  # deterministic work of all later terms where value is proven, for this many tasks; then as the square
+LATER_TASKS = 60
+MOST_LATER_WORK = 2.0
 
 NOT_REPEATED = (
     "The search stopped before it could prove everything, so another run may find another plan. "
@@ -167,12 +169,13 @@ class _Search:
 
     def _search_value(self) -> bool:
         """Improve value, with all that serves it; False if there is no plan at all."""
-        incumbent = Incumbent(self.instance, self.limits, self.best, self._rank, self.tell)
+        limits = self.limits.less(max(LATER_SECONDS, LATER_PART * self.limits.seconds))
+        incumbent = Incumbent(self.instance, limits, self.best, self._rank, self.tell)
         incumbent.proved(VALUE.limit(self.instance))
         if not incumbent.over():
             by_name = {term.name: term for term in asked(self.instance)}
             reached = [(by_name[one.term], one.value) for one in self.reached]
-            ValueSearch(self.instance, self.limits, reached, incumbent, self.hint).run()
+            ValueSearch(self.instance, limits, reached, incumbent, self.hint).run()
         if incumbent.impossible and not self.reached:
             return False
         self.best = incumbent.best
@@ -213,11 +216,15 @@ class _Search:
 
     def _later(self, proven: bool) -> None:
         """Improve early, peak, effort and assignee in what time they may take."""
-        found = self._chain(None, LATER_WORK, float("inf")) if proven else None
+        work = LATER_WORK * max(1.0, (len(self.instance.tasks) / LATER_TASKS) ** 2)
+        found = self._chain(None, min(MOST_LATER_WORK, work), float("inf")) if proven else None
         if found is None:
             if proven:
                 self.notes.append(INCUMBENT_STANDS)
-            found = self._chain(self.best, float("inf"), max(LATER_SECONDS, LATER_PART * self.limits.used))
+            if self.limits.work is not None:
+                found = self._chain(self.best, max(LATER_WORK, LATER_PART * self.limits.work), float("inf"))
+            else:
+                found = self._chain(self.best, float("inf"), max(LATER_SECONDS, LATER_PART * self.limits.used))
         if found is not None:
             self.best, later = found
             self._refresh()
@@ -236,18 +243,15 @@ class _Search:
             self.bound = max(self.bound, figures["value"])
 
     def _chain(self, start: Solution | None, work: float, seconds: float) -> tuple[Solution, list[Reached]] | None:
-        """Improve the later terms one after the other on one worker, each solve starting from the last one's plan."""
-        hint = start or self.hint_for_all
+        """Improve the later terms in their order on one worker, each solve starting from the last one's plan."""
         best = start
         reached: list[Reached] = []
         model, variables = self._model(self.reached)
-        for term in LATER:
-            expression = term.expression(model, self.instance, variables)
-            model.minimize(expression)
-            add_hint(model, self.instance, variables, hint)
-            if self.limits.cancel.is_set() or (best is not None and min(work, seconds) <= 0):
-                answer = None
-            else:
+        for group in later_together(self.instance):
+            answer = None
+            if best is None or (min(work, seconds) > 0 and not self.limits.cancel.is_set()):
+                model.minimize(in_order(model, self.instance, variables, group))
+                add_hint(model, self.instance, variables, best or self.hint_for_all)
                 effort = Effort(seconds=seconds, work=work, workers=1, seed=0)
                 begun = self.limits.used
                 answer = run(model, self.instance, variables, effort, stop=self.limits.cancel.is_set)
@@ -256,11 +260,12 @@ class _Search:
                 best = answer.solution
             if best is None:
                 return None
-            hint = best
-            value = best.terms(self.instance)[term.name]
             before = all(one.proven for one in (*self.reached, *reached))
-            reached.append(Reached(term.name, value, before and answer is not None and answer.status == "optimal"))
-            model.add(expression <= value)
+            proven = before and answer is not None and answer.status == "optimal"
+            figures = best.terms(self.instance)
+            for term in group:
+                reached.append(Reached(term.name, figures[term.name], proven))
+                hold(model, self.instance, variables, term, figures[term.name])
         return (best, reached) if best is not None else None
 
     @property

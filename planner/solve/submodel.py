@@ -14,7 +14,7 @@ from planner.solve.solution import Solution
 
 
 class SubModels:
-    """The model of an instance, built once without the rows that only help proofs; what it asks for is value.
+    """The model of an instance, built once; what it asks for is value.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ class SubModels:
 
     def __init__(self, instance: Instance, reached: Collection[tuple[Term, int]]) -> None:
         self.instance = instance
-        self._model, self._variables = build_model(instance, energy=False)
+        self._model, self._variables = build_model(instance)
         for term, value in reached:
             hold(self._model, instance, self._variables, term, value)
         self._value = VALUE.expression(self._model, instance, self._variables)

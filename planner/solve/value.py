@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from planner.instance import Instance
+from planner.solve import keys
 from planner.solve.incumbent import Incumbent
 from planner.solve.limits import Limits
 from planner.solve.linear import solve_relaxed, solve_whole
@@ -26,11 +27,13 @@ from planner.solve.run import Effort, add_hint, run
 from planner.solve.solution import Solution
 from planner.solve.submodel import SubModels
 
-HEAD_START = 0.4  # seconds for the whole model alone: the other half would only slow small sprints down
+HEAD_START = (
+    2.0  # seconds for the whole model alone, which settles most sprints of up to 40 items; two halves at a time
+)
+HEAD_START_PART = 0.2  # slow each other down; and not more than this part of the time
 WHOLE_OPTIONS = 1_000  # (task, specialist) pairs up to which the whole model is worth building
 WHOLE_PART = 0.4  # of the limits, where one half follows the other
 CHOICE_PART = 0.4  # of what is left: the model restricted to the relaxation's choice
-BRANCH_PART = 0.15  # of what is left: branch and cut, where the whole model is being proved by the other half
 ITEMS_AT_ONCE = 260  # items that the neighbourhoods' model holds
 RELAXATION_ENTRIES = 3_000_000
 STEP_WORK = 0.2  # deterministic work of one neighbourhood, half a second or less
@@ -84,7 +87,7 @@ class ValueSearch:
     def _side_by_side(self) -> None:
         prover = _Half(self._prove)
         if self.small:
-            prover.join(HEAD_START)
+            prover.join(min(HEAD_START, HEAD_START_PART * self.limits.left))
         try:
             self._wait_for_wishes()
             self._improve()
@@ -99,9 +102,7 @@ class ValueSearch:
         if self.incumbent.over():
             return
         if self.small:
-            relaxation = self._relax()
-            if relaxation is not None and not self.incumbent.over():
-                self._branch(relaxation, BRANCH_PART)
+            self._relax()
             return
         while not self.incumbent.over() and not self._relaxed.wait(0.02):
             pass
@@ -118,7 +119,7 @@ class ValueSearch:
         finally:
             self._relaxed.set()
         if relaxation is not None and not self.incumbent.over():
-            self._branch(relaxation, 1.0)
+            solve_whole(relaxation.program, self.limits.left, self.incumbent.over, self._bound_of(relaxation))
 
     def _relax(self) -> Relaxation | None:
         """Solve the relaxation: a bound, and how much of each item it takes."""
@@ -133,10 +134,6 @@ class ValueSearch:
             return None
         self._wanted = [float(answer.columns[column]) for column in relaxation.chosen]
         return relaxation
-
-    def _branch(self, relaxation: Relaxation, part: float) -> None:
-        """Items whole in the relaxation, by branch and cut."""
-        solve_whole(relaxation.program, part * self.limits.left, self.incumbent.over, self._bound_of(relaxation))
 
     def _bound_of(self, relaxation: Relaxation) -> Callable[[float], None]:
         return lambda bound: self.incumbent.proved(relaxation.value_bound(bound))
@@ -179,6 +176,9 @@ class ValueSearch:
         if self.incumbent.over():
             return
         wanted = self._wanted or [0.5] * len(self.instance.items)
+        listed = keys.improve(self.instance, wanted, self.limits.seed, self._keeps_reached, self.incumbent.over)
+        if listed is not None:
+            self.incumbent.found(listed)
         start = self.incumbent.best or self.start
         part = restrict(self.instance, _worth_looking_at(self.instance, wanted, start))
         models = SubModels(part.instance, self.reached)
@@ -187,6 +187,10 @@ class ValueSearch:
             self._plan_choice(part, models, here, start)
         if self.incumbent.best is not None:
             self._step_by_step(part, models, here)
+
+    def _keeps_reached(self, solution: Solution) -> bool:
+        figures = solution.terms(self.instance)
+        return not any(term.better(value, figures[term.name]) for term, value in self.reached)
 
     def _plan_choice(self, part: Restricted, models: SubModels, wanted: Sequence[float], start: Solution) -> None:
         out = [
@@ -217,7 +221,7 @@ class ValueSearch:
     def _effort(self, part: float, seed: int, work: float = math.inf) -> Effort:
         left = self.limits.work_left
         most = work if left is None else min(work, part * left)
-        return Effort(seconds=part * self.limits.left, work=most, workers=1, seed=seed, brief=math.isfinite(work))
+        return Effort(seconds=part * self.limits.left, work=most, workers=1, seed=seed)
 
     def _take(self, part: Restricted, solution: Solution | None, work: float) -> None:
         self.limits.spend(work)

@@ -72,6 +72,11 @@ class Facts:
         return self.clock.horizon
 
     @cached_property
+    def all_value(self) -> Fraction:
+        """Raw value of the whole backlog."""
+        return sum(self.values.values(), Fraction(0))
+
+    @cached_property
     def limits(self) -> int:
         """Sum of everybody's limits, in hundredths."""
         return sum(person.limit for person in self.team.values())

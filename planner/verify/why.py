@@ -100,7 +100,7 @@ class _Case:
             or any(pin.start is not None for pin in pins)
             or covered_by_maximum(facts, item)
             or demand.milestone,
-            "no-value": self._worthless(_UNSEEN * sum(facts.values.values())),
+            "no-value": self._worthless(_UNSEEN * facts.all_value),
             "capacity": self._short(surely=False),
             "outranked": not demand.milestone,
             "not-reached": self.plan.status != "optimal",

@@ -9,7 +9,6 @@ from ortools.sat.python.cp_model import CpModel, CpSolver
 
 from planner.instance import Instance
 from planner.solve import model as whole
-from planner.solve.energy import add_energy
 from planner.solve.variables import Variables
 
 Family = Callable[[CpModel, Instance, Variables], None]
@@ -42,7 +41,7 @@ def forbidden_by(family: Family, instance: Instance, twist: Twist) -> bool:
     """Whether there are plans, none with the twist, and only this family (with the rows it implies) says so."""
     assert family in FAMILIES
     assert possible(instance)
-    return not possible(instance, twist) and possible(instance, twist, without=(family, add_energy))
+    return not possible(instance, twist) and possible(instance, twist, without=(family,))
 
 
 def item_of(instance: Instance, name: str) -> int:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from planner.solve.capacity import add_capacity
-from planner.solve.energy import add_energy
 from tests.builders import instance, item, scenario, specialist
 from tests.solve.asking import possible
 
@@ -24,7 +23,7 @@ def test_the_buffer_alone_forbids_what_time_allows() -> None:
     backlog = [item(name, effort=3, must=True) for name in "AB"]
     given = instance(scenario(backlog, [specialist("Ana")], sprint_days=1, buffer=0.1))
     assert not possible(given)
-    assert possible(given, without=(add_capacity, add_energy))
+    assert possible(given, without=(add_capacity,))
 
 
 def test_effort_is_divided_by_proficiency_and_rounded_half_up() -> None:
