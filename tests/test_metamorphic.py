@@ -19,7 +19,10 @@ from tests.builders import item, specialist
 from tests.strategies import scenarios
 
 SOME = settings(
-    max_examples=60, suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink], report_multiple_bugs=False
+    max_examples=60,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate, Phase.shrink],
+    report_multiple_bugs=False,
 )
 HOPEFUL = ("in_progress", "remaining", "goal", "mix")  # more capacity may cost value where these are (design.md, 4)
 RELATIVE = ("guess", "scores")  # values and efforts that other items have a say in

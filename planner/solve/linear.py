@@ -91,25 +91,41 @@ class LinearProgram:
         solver.passModel(lp)
         return solver
 
+    def priced(self, duals: Sequence[float]) -> tuple[float, NDArray[np.float64]]:
+        """Return what the rows are worth at these prices, and what each column still adds: the reduced costs.
+
+        For any prices the objective is at most the first plus, over the columns, reduced cost times value.
+        """
+        multipliers, sides, reduced, _ = self._at(duals)
+        return math.fsum(multipliers * sides), reduced
+
     def safe_bound(self, duals: Sequence[float]) -> float:
         """Upper bound of the objective from any row multipliers, right whatever tolerance they were found to.
 
         Every multiplier gives a bound when each column takes its better end; the sums' own rounding is added
         (Neumaier and Shcherbina 2004, doi:10.1007/s10107-003-0433-3).
         """
-        multipliers = np.array(duals)
+        multipliers, sides, reduced, size = self._at(duals)
+        ends = np.where(reduced > 0, np.array(self.highest), np.array(self.lowest))
+        parts = np.concatenate([multipliers * sides, reduced * ends])
+        return math.fsum(parts) + 1e-12 * (float(np.abs(parts).sum()) + size)
+
+    def _at(
+        self, duals: Sequence[float]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], float]:
+        """Return usable multipliers, the side of its row each pays for, reduced costs, and the size of the sums."""
+        multipliers = np.array(duals, dtype=np.float64)
         least, most = np.array(self._least), np.array(self._most)
         multipliers[(multipliers > 0) & ~np.isfinite(most)] = 0.0
         multipliers[(multipliers < 0) & ~np.isfinite(least)] = 0.0
-        sides = np.where(multipliers > 0, np.where(np.isfinite(most), most, 0), np.where(np.isfinite(least), least, 0))
+        sides = np.where(
+            multipliers > 0, np.where(np.isfinite(most), most, 0.0), np.where(np.isfinite(least), least, 0.0)
+        )
         factors, columns = np.array(self._factors), np.array(self._columns, dtype=np.int64)
         rows = np.repeat(np.arange(len(most)), np.diff(self._starts))
         taken = np.bincount(columns, weights=factors * multipliers[rows], minlength=len(self.gain))
-        reduced = np.array(self.gain) - taken
-        ends = np.where(reduced > 0, np.array(self.highest), np.array(self.lowest))
-        parts = np.concatenate([multipliers * sides, reduced * ends])
-        size = float(np.abs(parts).sum() + np.abs(factors * multipliers[rows]).sum())
-        return math.fsum(parts) + 1e-12 * size
+        reduced = np.array(self.gain) - taken.astype(np.float64)
+        return multipliers, sides, reduced, float(np.abs(factors * multipliers[rows]).sum())
 
 
 def _quiet_highs() -> highspy.Highs:
@@ -136,11 +152,14 @@ class LinearAnswer:
         The solution's value of each column, None where there is none.
     infeasible
         Proven to have no solution.
+    duals
+        Price of each row, of a linear program.
     """
 
     bound: float | None
     columns: NDArray[np.float64] | None
     infeasible: bool = False
+    duals: Sequence[float] | None = None
 
 
 def solve_relaxed(program: LinearProgram, seconds: float, stop: Callable[[], bool]) -> LinearAnswer:
@@ -154,7 +173,7 @@ def solve_relaxed(program: LinearProgram, seconds: float, stop: Callable[[], boo
     solution = solver.getSolution()
     if not solution.dual_valid or not solution.value_valid:
         return LinearAnswer(None, None)
-    return LinearAnswer(program.safe_bound(solution.row_dual), np.array(solution.col_value))
+    return LinearAnswer(program.safe_bound(solution.row_dual), np.array(solution.col_value), duals=solution.row_dual)
 
 
 def solve_whole(

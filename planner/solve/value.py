@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 
 from planner.instance import Instance
 from planner.solve import keys
+from planner.solve.ceiling import add_ceiling
 from planner.solve.incumbent import Incumbent
 from planner.solve.limits import Limits
 from planner.solve.linear import solve_relaxed, solve_whole
@@ -24,7 +25,7 @@ from planner.solve.objective import VALUE, Term, hold
 from planner.solve.relaxation import Relaxation, bucket_ticks
 from planner.solve.restrict import Restricted, restrict
 from planner.solve.run import Effort, add_hint, run
-from planner.solve.solution import Solution
+from planner.solve.solution import Solution, TermName
 from planner.solve.submodel import SubModels
 
 HEAD_START = (
@@ -32,6 +33,7 @@ HEAD_START = (
 )
 HEAD_START_PART = 0.2  # slow each other down; and not more than this part of the time
 WHOLE_OPTIONS = 1_000  # (task, specialist) pairs up to which the whole model is worth building
+CEILING_TASKS = 60  # tasks from which on the relaxation's ceiling pays for itself
 WHOLE_PART = 0.4  # of the limits, where one half follows the other
 CHOICE_PART = 0.4  # of what is left: the model restricted to the relaxation's choice
 ITEMS_AT_ONCE = 260  # items that the neighbourhoods' model holds
@@ -123,8 +125,7 @@ class ValueSearch:
 
     def _relax(self) -> Relaxation | None:
         """Solve the relaxation: a bound, and how much of each item it takes."""
-        terms = [(term.name, value) for term, value in self.reached]
-        relaxation = Relaxation(self.instance, bucket_ticks(self.instance, RELAXATION_ENTRIES), terms)
+        relaxation = Relaxation(self.instance, bucket_ticks(self.instance, RELAXATION_ENTRIES), self._terms())
         answer = solve_relaxed(relaxation.program, self.limits.left, self.incumbent.over)
         if answer.infeasible:
             self.incumbent.ruled_out()
@@ -135,6 +136,9 @@ class ValueSearch:
         self._wanted = [float(answer.columns[column]) for column in relaxation.chosen]
         return relaxation
 
+    def _terms(self) -> list[tuple[TermName, int]]:
+        return [(term.name, value) for term, value in self.reached]
+
     def _bound_of(self, relaxation: Relaxation) -> Callable[[float], None]:
         return lambda bound: self.incumbent.proved(relaxation.value_bound(bound))
 
@@ -143,7 +147,11 @@ class ValueSearch:
         model, variables = build_model(self.instance)
         for term, value in self.reached:
             hold(model, self.instance, variables, term, value)
-        model.maximize(VALUE.expression(model, self.instance, variables))
+        worth = VALUE.expression(model, self.instance, variables)
+        if len(self.instance.tasks) > CEILING_TASKS:
+            coarse = Relaxation(self.instance, self.instance.horizon, self._terms())
+            add_ceiling(model, self.instance, variables, worth, coarse, self.incumbent.over)
+        model.maximize(worth)
         add_hint(model, self.instance, variables, self.incumbent.best or self.start)
         limits = self.limits
         effort = Effort(

@@ -6,11 +6,12 @@ import datetime
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from planner.verify.demands import ticks_of
+from planner.verify.demands import task_position, ticks_of
 from planner.verify.moments import never_released, release
 from planner.verify.staffing import staffed
 
 if TYPE_CHECKING:
+    from models.scenario import Pin
     from planner.verify.facts import Facts
     from planner.verify.moments import Chosen, Placed
     from planner.verify.people import Person
@@ -131,7 +132,7 @@ def start_pinned(facts: Facts, reading: Reading) -> Iterator[str]:
     for chosen in reading.chosen.values():
         item = chosen.demand.item
         for place, pin in facts.pins.get(item.id, ()):
-            if pin.start is None or chosen.demand.done:
+            if pin.start is None or chosen.demand.done or _over_already(chosen, pin):
                 continue
             day = facts.day_ticks(pin.start)
             if day is None:
@@ -141,6 +142,14 @@ def start_pinned(facts: Facts, reading: Reading) -> Iterator[str]:
             elif chosen.start is not None and not _on(day, chosen.start - (1 if chosen.demand.milestone else 0)):
                 text = facts.finish_text if chosen.demand.milestone else facts.start_text
                 yield f"item {item.id}: starts at {text(chosen.start)}, but pin {place} asks for {pin.start}"
+
+
+def _over_already(chosen: Chosen, pin: Pin) -> bool:
+    """Whether a pin speaks of a task that is finished: its start asks nothing any more."""
+    if pin.task is None:
+        return False
+    position = task_position(pin.task, chosen.demand.tasks)
+    return position not in {need.position for need in chosen.demand.needs}
 
 
 def _task_pinned(facts: Facts, chosen: Chosen, place: int, asked: datetime.date) -> Iterator[str]:
