@@ -50,7 +50,9 @@ class Refusals:
             return _reason("pinned-out", "A pin takes it out.")
         missing = self._missing.get(item.id, ())
         if missing and not draft.milestone and item.status != "in-progress":
-            return _reason("not-ready", f"Not ready: {', '.join(missing)} is missing and only ready items are planned.")
+            verb = "is" if len(missing) == 1 else "are"
+            text = f"Not ready: {', '.join(missing)} {verb} missing, and only ready items are planned."
+            return _reason("not-ready", text)
         return self._nobody(draft) or self._unknown(draft)
 
     def _nobody(self, draft: Draft) -> Reason | None:

@@ -105,7 +105,7 @@ class Reasons:
         for skill, effort in needed.items():
             free = self._free.get(skill, Fraction(0))
             if free < effort:
-                what = skill or "anybody's time"
+                what = skill or "hours of anybody"
                 left = f"{int(free * 100) / 100:g} of the {float(effort):g} {unit} it needs"
                 return self._reason("capacity", f"Not enough {what}: the plan leaves {left}.")
         return None

@@ -31,8 +31,9 @@ def _lines(plan: Plan) -> Iterator[str]:
             ("Specialist", "Planned", "Available", "Used", "Items"),
             _loads(plan),
         )
-    if plan.left_out:
-        yield from _table("Left out", ("Item", "Title", "Value", "Why"), map(_left_out, _by_value(plan.left_out)))
+    told = tuple(item for item in plan.left_out if words.tells_why(plan, item))
+    if told:
+        yield from _table("Left out", ("Item", "Title", "Value", "Why"), map(_left_out, _by_value(told)))
     if plan.notes:
         yield from ("", "## Notes", "")
         yield from (f"- {_escaped(note)}" for note in plan.notes)

@@ -50,7 +50,7 @@ def _parts(scenario: Scenario, plan: Plan, console: Console) -> Iterator[Rendera
         yield from chart(scenario, plan, console.width, glyphs, coloured=coloured)
         yield from ("", section("In the sprint"))
         yield _chosen(plan, console.width, coloured=coloured)
-    if plan.left_out:
+    if any(words.tells_why(plan, item) for item in plan.left_out):
         yield from ("", section("Left out"))
         yield from _left_out(plan)
     if plan.notes:
@@ -164,7 +164,8 @@ def _left_out(plan: Plan) -> Iterator[RenderableType]:
     """Group what was left out by reason, the most valuable group and item first; long groups are cut short."""
     groups: defaultdict[ReasonCode, list[LeftOutItem]] = defaultdict(list)
     for item in plan.left_out:
-        groups[item.reason.code].append(item)
+        if words.tells_why(plan, item):
+            groups[item.reason.code].append(item)
     done = groups.pop("done", [])
     cut = False
     for code, items in sorted(groups.items(), key=lambda group: -sum(item.value for item in group[1])):

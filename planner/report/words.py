@@ -8,7 +8,7 @@ import unicodedata
 from fractions import Fraction
 
 from models.base import exact
-from models.plan import Plan, PlannedItem, ReasonCode, ShareUse
+from models.plan import LeftOutItem, Plan, PlannedItem, ReasonCode, ShareUse
 
 REASONS: dict[ReasonCode, str] = {
     "outranked": "Outranked: hours are left, but each enters only if others go",
@@ -76,6 +76,11 @@ def against_list_scheduling(plan: Plan) -> str:
         return f"plain list scheduling reaches {number(plan.greedy_value)}"
     more = exact(plan.value) / exact(plan.greedy_value) - 1
     return f"{percent(float(more))} above plain list scheduling ({number(plan.greedy_value)})"
+
+
+def tells_why(plan: Plan, item: LeftOutItem) -> bool:
+    """Whether the item's reason says more than that there is no plan, which stands above it already."""
+    return not (plan.status == "infeasible" and item.reason.code == "not-reached")
 
 
 def totals(plan: Plan) -> str:

@@ -28,16 +28,16 @@ from planner.solve.run import Effort, add_hint, run
 from planner.solve.solution import Solution, TermName
 from planner.solve.submodel import SubModels
 
-HEAD_START = (
-    2.0  # seconds for the whole model alone, which settles most sprints of up to 40 items; two halves at a time
-)
-HEAD_START_PART = 0.2  # slow each other down; and not more than this part of the time
+# Two halves at a time slow each other down, so at first the whole model, which settles most sprints, is alone.
+HEAD_START = 3.0  # seconds
+HEAD_START_PART = 0.3  # of the time, at most
+LARGE_HEAD_START = 1.0  # of larger sprints, which need both halves more often
 WHOLE_OPTIONS = 1_000  # (task, specialist) pairs up to which the whole model is worth building
 CEILING_TASKS = 60  # tasks from which on the relaxation's ceiling pays for itself
-WHOLE_PART = 0.4  # of the limits, where one half follows the other
+WHOLE_PART = 0.5  # of what is left: what the whole model has not settled by then it will not settle soon
 CHOICE_PART = 0.4  # of what is left: the model restricted to the relaxation's choice
 ITEMS_AT_ONCE = 260  # items that the neighbourhoods' model holds
-RELAXATION_ENTRIES = 3_000_000
+RELAXATION_ENTRIES = 150_000  # half a second or so for HiGHS; finer buckets lower the bound by less than 1 %
 STEP_WORK = 0.2  # deterministic work of one neighbourhood, half a second or less
 WANTED = 1e-6  # part of an item in the relaxation from which on it counts as chosen
 
@@ -70,6 +70,7 @@ class ValueSearch:
         self.start = start
         self.small = sum(len(task.choices) for task in instance.tasks) <= WHOLE_OPTIONS
         self._relaxed = threading.Event()
+        self._relaxation: Relaxation | None = None
         self._wanted: list[float] | None = None
 
     def run(self) -> None:
@@ -89,7 +90,8 @@ class ValueSearch:
     def _side_by_side(self) -> None:
         prover = _Half(self._prove)
         if self.small:
-            prover.join(min(HEAD_START, HEAD_START_PART * self.limits.left))
+            alone = HEAD_START if len(self.instance.tasks) <= CEILING_TASKS else LARGE_HEAD_START
+            prover.join(min(alone, HEAD_START_PART * self.limits.left))
         try:
             self._wait_for_wishes()
             self._improve()
@@ -112,29 +114,32 @@ class ValueSearch:
     # -- proving -------------------------------------------------------------------------------------------------
 
     def _prove(self) -> None:
-        """The whole model; where it is too large, the relaxation and branch and cut on it."""
+        """The whole model for a while, if it is not too large; then branch and cut on the relaxation."""
         if self.small:
-            self._whole(1.0)
-            return
-        try:
-            relaxation = self._relax()
-        finally:
-            self._relaxed.set()
+            self._whole(WHOLE_PART)
+        else:
+            self._relax()
+        relaxation = self._relaxation
         if relaxation is not None and not self.incumbent.over():
             solve_whole(relaxation.program, self.limits.left, self.incumbent.over, self._bound_of(relaxation))
 
-    def _relax(self) -> Relaxation | None:
+    def _relax(self) -> None:
         """Solve the relaxation: a bound, and how much of each item it takes."""
+        try:
+            self._solve_relaxation()
+        finally:
+            self._relaxed.set()
+
+    def _solve_relaxation(self) -> None:
         relaxation = Relaxation(self.instance, bucket_ticks(self.instance, RELAXATION_ENTRIES), self._terms())
         answer = solve_relaxed(relaxation.program, self.limits.left, self.incumbent.over)
         if answer.infeasible:
             self.incumbent.ruled_out()
         if answer.bound is not None:
             self._bound_of(relaxation)(answer.bound)
-        if answer.columns is None:
-            return None
-        self._wanted = [float(answer.columns[column]) for column in relaxation.chosen]
-        return relaxation
+        if answer.columns is not None:
+            self._relaxation = relaxation
+            self._wanted = [float(answer.columns[column]) for column in relaxation.chosen]
 
     def _terms(self) -> list[tuple[TermName, int]]:
         return [(term.name, value) for term, value in self.reached]
@@ -184,9 +189,8 @@ class ValueSearch:
         if self.incumbent.over():
             return
         wanted = self._wanted or [0.5] * len(self.instance.items)
-        listed = keys.improve(self.instance, wanted, self.limits.seed, self._keeps_reached, self.incumbent.over)
-        if listed is not None:
-            self.incumbent.found(listed)
+        if not self.small:  # in small sprints the whole model has found better plans by now
+            self._list_better(wanted)
         start = self.incumbent.best or self.start
         part = restrict(self.instance, _worth_looking_at(self.instance, wanted, start))
         models = SubModels(part.instance, self.reached)
@@ -195,6 +199,11 @@ class ValueSearch:
             self._plan_choice(part, models, here, start)
         if self.incumbent.best is not None:
             self._step_by_step(part, models, here)
+
+    def _list_better(self, wanted: Sequence[float]) -> None:
+        listed = keys.improve(self.instance, wanted, self.limits.seed, self._keeps_reached, self.incumbent.over)
+        if listed is not None:
+            self.incumbent.found(listed)
 
     def _keeps_reached(self, solution: Solution) -> bool:
         figures = solution.terms(self.instance)
