@@ -17,6 +17,7 @@ _FORM = "Write the tasks as `copywriting 8 > design 6 > legal 2`"
 _TOKEN = re.compile(r'"(?:[^"]|"")*"|\d+,\d+(?=[\s>(]|$)|[>():]|[^\s>():"]+|"')
 _PLAIN = re.compile(r"[^\W\d][\w./&'-]*(?: [\w./&'-]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
+_AMOUNT = re.compile(r"\d+(?:[.,]\d+)?(?:h|hrs?|hours?|pts?|points?)", re.ASCII | re.IGNORECASE)
 _OPTION = re.compile(r"(?P<kind>after|wait|not by|same as)\s+(?P<rest>.+)", re.DOTALL | re.IGNORECASE)
 _WAIT = re.compile(r"(?P<days>\d{1,6}(?:\.\d{1,6})?)\s*(?:d|days?)?", re.IGNORECASE | re.ASCII)
 _FIELDS = {"after": "after", "not by": "not_by", "same as": "same_as"}
@@ -55,6 +56,8 @@ def _task(chunk: str) -> dict[str, object]:
         tokens = tokens[colon + 1 :]
     if tokens and _NUMBER.fullmatch(tokens[-1]):
         task["effort"] = number(tokens.pop())
+    if any(_AMOUNT.fullmatch(token) for token in tokens):
+        raise CellError(f"{shown(chunk)} has its effort in the wrong place or form", _FORM)
     if tokens and tokens != ["?"]:
         task["skill"] = _joined(tokens, chunk)
     if not task:

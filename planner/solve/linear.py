@@ -164,6 +164,8 @@ class LinearAnswer:
 
 def solve_relaxed(program: LinearProgram, seconds: float, stop: Callable[[], bool]) -> LinearAnswer:
     """Solve without whole numbers; the bound is computed from the duals, outwards."""
+    if not program.gain:
+        return _nothing_to_decide(program)
     solver = program.to_highs(whole=False)
     _run(solver, seconds, stop)
     import highspy
@@ -180,6 +182,8 @@ def solve_whole(
     program: LinearProgram, seconds: float, stop: Callable[[], bool], on_bound: Callable[[float], None]
 ) -> LinearAnswer:
     """Solve with whole numbers by branch and cut; each better bound is told, rounded outwards."""
+    if not program.gain:
+        return _nothing_to_decide(program)
     import highspy
 
     solver = program.to_highs(whole=True)
@@ -200,6 +204,11 @@ def solve_whole(
     bound = outwards(info.mip_dual_bound) if math.isfinite(info.mip_dual_bound) else None
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     return LinearAnswer(bound, np.array(solver.getSolution().col_value) if found else None)
+
+
+def _nothing_to_decide(program: LinearProgram) -> LinearAnswer:
+    """Answer for a program without columns, of which HiGHS says nothing."""
+    return LinearAnswer(0.0, np.zeros(0), duals=[0.0] * program.size[1])
 
 
 def _run(solver: highspy.Highs, seconds: float, stop: Callable[[], bool]) -> None:

@@ -38,6 +38,7 @@ WHOLE_PART = 0.5  # of what is left: what the whole model has not settled by the
 CHOICE_PART = 0.4  # of what is left: the model restricted to the relaxation's choice
 ITEMS_AT_ONCE = 260  # items that the neighbourhoods' model holds
 RELAXATION_ENTRIES = 150_000  # half a second or so for HiGHS; finer buckets lower the bound by less than 1 %
+LEAST_WORK = 0.001  # what a step counts for at least, so that limited work always ends
 STEP_WORK = 0.2  # deterministic work of one neighbourhood, half a second or less
 WANTED = 1e-6  # part of an item in the relaxation from which on it counts as chosen
 
@@ -233,7 +234,7 @@ class ValueSearch:
             effort = self._effort(1.0, self.limits.seed + round_number, STEP_WORK)
             answer = models.around(current, free, effort, self.incumbent.over, taking)
             neighbourhoods.learn(kind, better=answer.solution is not None, exhausted=answer.status == "infeasible")
-            self._take(part, answer.solution, answer.work)
+            self._take(part, answer.solution, max(LEAST_WORK, answer.work))
 
     def _effort(self, part: float, seed: int, work: float = math.inf) -> Effort:
         left = self.limits.work_left

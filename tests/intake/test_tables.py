@@ -124,7 +124,9 @@ def test_work_with_options() -> None:
     assert read_work("none") == []
 
 
-@pytest.mark.parametrize("text", [">", "a >", '"a', "a (b", "a (soon)", "a (wait long)", "a: b: c", '"a" "b" 3', "()"])
+@pytest.mark.parametrize(
+    "text", ["6h copy", ">", "a >", '"a', "a (b", "a (soon)", "a (wait long)", "a: b: c", '"a" "b" 3', "()"]
+)
 def test_work_that_is_none(text: str) -> None:
     with pytest.raises(CellError):
         read_work(text)
