@@ -196,12 +196,14 @@ def solve_whole(
         if math.isfinite(bound):
             on_bound(outwards(bound))
 
-    solver.cbMipLogging.subscribe(listen)
+    solver.cbMipInterrupt.subscribe(listen)  # asked often; the logging events do not come when nothing is printed
     _run(solver, seconds, stop)
     if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         return LinearAnswer(None, None, infeasible=True)
     info = solver.getInfo()
     bound = outwards(info.mip_dual_bound) if math.isfinite(info.mip_dual_bound) else None
+    if bound is not None:
+        on_bound(bound)
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     return LinearAnswer(bound, np.array(solver.getSolution().col_value) if found else None)
 
