@@ -29,7 +29,8 @@ LATER_SECONDS = 0.2  # what follows value gets this, or the part below of all th
 LATER_PART = 0.1
 LATER_WORK = 0.1  # deterministic work of all later terms where value is proven, for this many tasks; then as the square
 LATER_TASKS = 60
-MOST_LATER_WORK = 2.0
+MOST_LATER_WORK = 0.5
+LONGEST_LATER = 2.0  # seconds: some models do far more than the work they count; what was cut off so is not kept
 
 NOT_REPEATED = (
     "The search stopped before it could prove everything, so another run may find another plan. "
@@ -217,7 +218,11 @@ class _Search:
     def _later(self, proven: bool) -> None:
         """Improve early, peak, effort and assignee in what time they may take."""
         work = LATER_WORK * max(1.0, (len(self.instance.tasks) / LATER_TASKS) ** 2)
-        found = self._chain(None, min(MOST_LATER_WORK, work), float("inf")) if proven else None
+        found = (
+            self._chain(None, min(MOST_LATER_WORK, work), max(LONGEST_LATER, LATER_PART * self.limits.used))
+            if proven
+            else None
+        )
         if found is None:
             if proven:
                 self.notes.append(INCUMBENT_STANDS)
@@ -258,7 +263,7 @@ class _Search:
                 work, seconds = work - answer.work, seconds - (self.limits.used - begun)
             if answer is not None and answer.solution is not None:
                 best = answer.solution
-            if best is None:
+            if best is None or (start is None and seconds <= 0):
                 return None
             before = all(one.proven for one in (*self.reached, *reached))
             proven = before and answer is not None and answer.status == "optimal"
