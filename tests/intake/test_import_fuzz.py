@@ -54,7 +54,7 @@ NASTY += [
 cells = st.one_of(st.sampled_from(NASTY), st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20))
 
 
-def survives(path: Path, folder: Path, options: dict[str, Any]) -> None:
+def check_survives(path: Path, folder: Path, options: dict[str, Any]) -> None:
     try:
         report = import_export(path, out=folder / "out", **options)
     except InputError:
@@ -86,7 +86,7 @@ def test_tables(name: str, changes: list[tuple[int, int, str]], chosen: dict[str
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_text(out.getvalue(), encoding="utf-8", newline="")
-        survives(path, Path(folder), chosen)
+        check_survives(path, Path(folder), chosen)
 
 
 leaves = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), cells)
@@ -117,4 +117,4 @@ def test_json(name: str, changes: list[tuple[int, Any]], chosen: dict[str, Any])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_text(json.dumps(content), encoding="utf-8")
-        survives(path, Path(folder), chosen)
+        check_survives(path, Path(folder), chosen)

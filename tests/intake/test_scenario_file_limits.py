@@ -26,7 +26,7 @@ def _at_once() -> object:
     assert time.process_time() - start < 5
 
 
-def refused(path: Path, *parts: str) -> None:
+def check_refused(path: Path, *parts: str) -> None:
     with pytest.raises(InputError) as error:
         load_scenario(path)
     for part in parts:
@@ -44,14 +44,14 @@ def test_two_gigabytes(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     with path.open("wb") as file:
         file.truncate(2_000_000_000)
-    refused(path, "larger than 100 MB")
+    check_refused(path, "larger than 100 MB")
 
 
 @pytest.mark.parametrize("name", ["backlog.csv", "backlog.tsv", "backlog.xlsx", "backlog.json"])
 def test_two_gigabytes_of_backlog(tmp_path: Path, name: str) -> None:
     with (tmp_path / name).open("wb") as file:
         file.truncate(2_000_000_000)
-    refused(written(tmp_path, "scenario.yaml", f"{TEAM}backlog: {name}\n"), name, "larger than")
+    check_refused(written(tmp_path, "scenario.yaml", f"{TEAM}backlog: {name}\n"), name, "larger than")
 
 
 def test_two_gigabytes_of_plan(tmp_path: Path) -> None:
@@ -64,40 +64,42 @@ def test_two_gigabytes_of_plan(tmp_path: Path) -> None:
 
 def test_yaml_too_long_to_parse(tmp_path: Path) -> None:
     path = written(tmp_path, "scenario.yaml", "# long\n" * 2_000_000 + TEAM)
-    refused(path, "10 MB", "csv or json")
+    check_refused(path, "10 MB", "csv or json")
 
 
 def test_billion_laughs(tmp_path: Path) -> None:
     lines = ["a0: &a0 [lol, lol]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}]" for n in range(1, 60)]
-    refused(written(tmp_path, "scenario.yaml", "\n".join(lines)), "scenario.yaml:2:10", "stands for another part")
+    check_refused(written(tmp_path, "scenario.yaml", "\n".join(lines)), "scenario.yaml:2:10", "stands for another part")
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
 def test_deep_yaml(tmp_path: Path, opening: str) -> None:
-    refused(written(tmp_path, "scenario.yaml", f"team: {TEAM[6:]}x:\n  " + opening * 100_000), "40 levels")
+    check_refused(written(tmp_path, "scenario.yaml", f"team: {TEAM[6:]}x:\n  " + opening * 100_000), "40 levels")
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":'])
 def test_deep_json(tmp_path: Path, opening: str) -> None:
-    refused(written(tmp_path, "scenario.json", opening * 200_000), "hundreds of levels")
+    check_refused(written(tmp_path, "scenario.json", opening * 200_000), "hundreds of levels")
 
 
 @pytest.mark.parametrize("number", ["1" + "0" * 400, "1e400", "-.inf", ".NaN", "9" * 5_000])
 def test_numbers_beyond_reason_in_yaml(tmp_path: Path, number: str) -> None:
     path = written(tmp_path, "scenario.yaml", f"{TEAM}backlog:\n- id: A\n  effort: {number}\n")
-    refused(path, "scenario.yaml:4:11", "backlog.A.effort")
+    check_refused(path, "scenario.yaml:4:11", "backlog.A.effort")
 
 
 @pytest.mark.parametrize("number", ["1" + "0" * 400, "1e400", "-Infinity", "NaN", "9" * 5_000])
 def test_numbers_beyond_reason_in_json(tmp_path: Path, number: str) -> None:
     text = f'{{"team": [{{"name": "Ana"}}],\n"backlog": [{{"id": "A", "effort": {number}}}]}}'
-    refused(written(tmp_path, "scenario.json", text), "scenario.json:2:35", "backlog.A.effort")
+    check_refused(written(tmp_path, "scenario.json", text), "scenario.json:2:35", "backlog.A.effort")
 
 
 @pytest.mark.parametrize("cell", ["1" + "0" * 400, "1e400", "inf", "NaN", "9" * 5_000])
 def test_numbers_beyond_reason_in_a_table(tmp_path: Path, cell: str) -> None:
     written(tmp_path, "backlog.csv", f"id,title,effort\nA,Launch,{cell}\n")
-    refused(written(tmp_path, "scenario.yaml", f"{TEAM}backlog: backlog.csv\n"), "backlog.csv, row 2, column effort")
+    check_refused(
+        written(tmp_path, "scenario.yaml", f"{TEAM}backlog: backlog.csv\n"), "backlog.csv, row 2, column effort"
+    )
 
 
 def test_zip_bomb(tmp_path: Path) -> None:
@@ -143,8 +145,8 @@ def test_a_cell_of_a_megabyte(tmp_path: Path) -> None:
 
 
 def test_a_folder_and_a_name_that_is_none(tmp_path: Path) -> None:
-    refused(tmp_path, "this is a folder")
-    refused(tmp_path / "scenaro.yaml", "there is no such file")
-    refused(tmp_path / ("x" * 5_000), "cannot be read")
+    check_refused(tmp_path, "this is a folder")
+    check_refused(tmp_path / "scenaro.yaml", "there is no such file")
+    check_refused(tmp_path / ("x" * 5_000), "cannot be read")
     written(tmp_path, "scenario.yaml", TEAM)
-    refused(tmp_path / "scenaro.yaml", "Did you mean 'scenario.yaml'?")
+    check_refused(tmp_path / "scenaro.yaml", "Did you mean 'scenario.yaml'?")
