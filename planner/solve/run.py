@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -83,7 +83,7 @@ def run(
     on_solution: OnSolution | None = None,
     on_bound: OnBound | None = None,
 ) -> Answer:
-    """Solve the model in a thread of its own, so that the caller's thread still hears signals.
+    """Solve the model; the caller's thread still hears signals.
 
     Parameters
     ----------
@@ -97,6 +97,30 @@ def run(
         tell = on_bound
         solver.best_bound_callback = lambda bound: tell(_outwards(model, bound))
     watcher = _Watcher(instance, variables, on_solution) if on_solution is not None else None
+    _solve(solver, model, watcher, stop)
+    return _answer(model, instance, variables, solver)
+
+
+def core(
+    model: CpModel, literals: Sequence[cp_model.IntVar], effort: Effort, stop: Stop
+) -> tuple[list[int] | None, float]:
+    """Which of the literals cannot all be true, as positions; None where they can or it is not known in time.
+
+    Returns
+    -------
+    The positions, not necessarily as few as possible, and the deterministic work it took.
+    """
+    model.add_assumptions(literals)
+    solver = _solver(effort)
+    _solve(solver, model, None, stop)
+    if _STATUS.get(int(solver.response_proto.status)) != "infeasible":
+        return None, solver.deterministic_time
+    named = set(solver.sufficient_assumptions_for_infeasibility())
+    return [at for at, literal in enumerate(literals) if literal.index in named], solver.deterministic_time
+
+
+def _solve(solver: CpSolver, model: CpModel, watcher: CpSolverSolutionCallback | None, stop: Stop) -> None:
+    """Solve in a thread of its own, so that the caller's thread still hears signals."""
     failure: list[BaseException] = []
 
     def solve() -> None:
@@ -113,7 +137,6 @@ def run(
             solver.stop_search()
     if failure:
         raise failure[0]
-    return _answer(model, instance, variables, solver)
 
 
 def _solver(effort: Effort) -> CpSolver:
