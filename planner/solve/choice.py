@@ -19,7 +19,7 @@ from planner.solve.model import build_model
 from planner.solve.objective import VALUE, Term, hold
 from planner.solve.relaxation import Relaxation
 from planner.solve.restrict import restrict
-from planner.solve.run import Effort, OnSolution, Stop, add_hint, core, run
+from planner.solve.run import Clash, Effort, OnSolution, Stop, add_hint, clash, run
 from planner.solve.solution import Solution
 
 WHOLE = 0.99  # part of an item from which on it counts as chosen
@@ -89,15 +89,12 @@ class Choices:
 
     def learn_from(self, wish: Wish, stop: Stop) -> bool:
         """Look for items among the wished, taken whole or nearly so, that cannot be together, and forbid them."""
-        if self._learn(wish.whole, stop)[0]:
-            return True
+        outcome, _ = self._learn(wish.whole, stop)
+        if outcome != "possible":
+            return outcome == "cut"
         others = sorted(set(wish.some) - set(wish.whole), key=lambda index: (-wish.parts[index], index))
-        learnt = False
-        for index in others[:TRIED]:
-            if stop():
-                break
-            learnt |= self._learn((*wish.whole, index), stop)[0]
-        return learnt
+        outcomes = [self._learn((*wish.whole, index), stop)[0] for index in others[:TRIED] if not stop()]
+        return "cut" in outcomes
 
     def attempt(
         self, wish: Wish, start: Solution | None, effort: Effort, better: Effort, stop: Stop, on_solution: OnSolution
@@ -127,7 +124,7 @@ class Choices:
         work = answer.work
         if answer.status == "infeasible":
             learnt, more = self._learn(wish.whole, stop)
-            return "cut" if learnt else "unknown", work + more
+            return "cut" if learnt == "cut" else "unknown", work + more
         if answer.solution is None:
             return "unknown", work
         on_solution(part.to_whole(answer.solution))
@@ -143,38 +140,38 @@ class Choices:
         )
         return "planned", work + answer.work
 
-    def _learn(self, items: Sequence[int], stop: Stop) -> tuple[bool, float]:
+    def _learn(self, items: Sequence[int], stop: Stop) -> tuple[Literal["cut", "possible", "unknown"], float]:
         """Find a smallest set of items that cannot be together, as far as short questions tell; forbid it.
 
         Returns
         -------
-        Whether something new was learnt, and the deterministic work it took.
+        Whether something new was learnt, or the items can be together, and the deterministic work it took.
         """
-        smallest, work = self._core(items, FIRST, stop)
-        if smallest is None:
-            return False, work
+        asked = self._ask(items, FIRST, stop)
+        work = asked.work
+        if asked.status != "infeasible":
+            return "unknown" if asked.status == "unknown" else "possible", work
+        smallest = tuple(items[at] for at in asked.core)
         for index in smallest:
             if stop() or len(smallest) <= 1:
                 break
             if index in smallest:
-                fewer, more = self._core([other for other in smallest if other != index], FEWER, stop)
-                smallest, work = fewer if fewer is not None else smallest, work + more
+                fewer = [other for other in smallest if other != index]
+                asked = self._ask(fewer, FEWER, stop)
+                work += asked.work
+                if asked.status == "infeasible":
+                    smallest = tuple(fewer[at] for at in asked.core)
         if not smallest or smallest in self.impossible:
-            return False, work
+            return "unknown", work
         self._forbid(smallest)
-        return True, work
+        return "cut", work
 
     def _forbid(self, items: tuple[int, ...]) -> None:
         self.impossible.append(items)
         self._live.add_row([(self.relaxation.chosen[index], 1.0) for index in items], len(items) - 1.0)
 
-    def _core(self, items: Sequence[int], effort: Effort, stop: Stop) -> tuple[tuple[int, ...] | None, float]:
-        """Items of these that cannot be together; None where they can, or where it is not known in time.
-
-        Terms before value are not asked for, so what is found holds for every plan.
-        """
+    def _ask(self, items: Sequence[int], effort: Effort, stop: Stop) -> Clash:
+        """Whether the items can be together; terms before value are not asked for, so a no holds for every plan."""
         part = restrict(self.instance, items)
         model, variables = build_model(part.instance)
-        asked = part.indices(items)
-        found, used = core(model, [variables.chosen[here] for here in asked], effort, stop)
-        return (None if found is None else tuple(items[at] for at in found)), used
+        return clash(model, [variables.chosen[here] for here in part.indices(items)], effort, stop)

@@ -101,22 +101,33 @@ def run(
     return _answer(model, instance, variables, solver)
 
 
-def core(
-    model: CpModel, literals: Sequence[cp_model.IntVar], effort: Effort, stop: Stop
-) -> tuple[list[int] | None, float]:
-    """Which of the literals cannot all be true, as positions; None where they can or it is not known in time.
+@dataclass(frozen=True)
+class Clash:
+    """Whether literals can all be true.
 
-    Returns
-    -------
-    The positions, not necessarily as few as possible, and the deterministic work it took.
+    Attributes
+    ----------
+    status
+        Infeasible if they cannot, feasible (or optimal) if they can.
+    core
+        Positions of literals that cannot all be true, not necessarily as few as possible; empty where they can or
+        where it is not known.
     """
+
+    status: Status
+    core: tuple[int, ...]
+    work: float
+
+
+def clash(model: CpModel, literals: Sequence[cp_model.IntVar], effort: Effort, stop: Stop) -> Clash:
+    """Ask whether the literals can all be true, and if not, which of them stand in each other's way."""
     model.add_assumptions(literals)
     solver = _solver(effort)
     _solve(solver, model, None, stop)
-    if _STATUS.get(int(solver.response_proto.status)) != "infeasible":
-        return None, solver.deterministic_time
-    named = set(solver.sufficient_assumptions_for_infeasibility())
-    return [at for at, literal in enumerate(literals) if literal.index in named], solver.deterministic_time
+    status = _STATUS.get(int(solver.response_proto.status), "unknown")
+    named = set(solver.sufficient_assumptions_for_infeasibility()) if status == "infeasible" else set()
+    found = tuple(at for at, literal in enumerate(literals) if literal.index in named)
+    return Clash(status, found, solver.deterministic_time)
 
 
 def _solve(solver: CpSolver, model: CpModel, watcher: CpSolverSolutionCallback | None, stop: Stop) -> None:

@@ -50,6 +50,8 @@ LARGE_ROOM = 0.92  # of the hours: what larger sprints fill whole is rarely foun
 ROOM_STEP = 0.06
 LEAST_ROOM_STEP = 0.01
 ANNEAL_PART = 0.35  # of what is left
+LARGE_ANNEAL_PART = 0.7  # where there are more items than neighbourhoods choose from
+BEHIND = 0.5  # part of annealing after which it gives way to a better plan of the other half
 ANNEAL_STEPS = 1_000  # where work is limited
 ANNEAL_WORK = 0.5  # what they count for
 
@@ -236,20 +238,11 @@ class ValueSearch:
         start, guide = self.incumbent.best, self._guide
         if self.small or start is None or guide is None or self.incumbent.over() or not usable(self.instance):
             return
-        limits = self.limits
-        begun, seconds = limits.used, ANNEAL_PART * limits.left
-        steps = 0
-
-        def passed() -> float:
-            nonlocal steps
-            steps += 1
-            if self.incumbent.over():
-                return 1.0
-            return steps / ANNEAL_STEPS if limits.work is not None else (limits.used - begun) / max(1e-9, seconds)
-
-        Annealing(self.instance, guide, start, limits.seed, self._keeps_reached).run(passed, self.incumbent.found)
-        if limits.work is not None:
-            limits.spend(ANNEAL_WORK)
+        part = ANNEAL_PART if len(self.instance.items) <= ITEMS_AT_ONCE else LARGE_ANNEAL_PART
+        clock = _AnnealClock(self.limits, self.incumbent, part * self.limits.left)
+        Annealing(self.instance, guide, start, self.limits.seed, self._keeps_reached).run(clock.passed, clock.found)
+        if self.limits.work is not None:
+            self.limits.spend(ANNEAL_WORK)
 
     def _keeps_reached(self, solution: Solution) -> bool:
         figures = solution.terms(self.instance)
@@ -350,6 +343,34 @@ class _Own:
             value = self._incumbent.value
             self.behind = value is not None and (self._best is None or value > self._best)
         return self.behind or self._incumbent.over()
+
+
+class _AnnealClock:
+    """How far annealing is: by the clock, or by steps where work is limited."""
+
+    def __init__(self, limits: Limits, incumbent: Incumbent, seconds: float) -> None:
+        self._limits = limits
+        self._incumbent = incumbent
+        self._begun = limits.used
+        self._seconds = max(1e-9, seconds)
+        self._steps = 0
+        self._best = incumbent.value
+
+    def found(self, solution: Solution) -> None:
+        self._best = solution.terms(self._incumbent.instance)["value"]
+        self._incumbent.found(solution)
+
+    def passed(self) -> float:
+        """Part that has passed; all of it if the other half is ahead after half of it, or everything is over."""
+        self._steps += 1
+        if self._incumbent.over():
+            return 1.0
+        if self._limits.work is not None:
+            return self._steps / ANNEAL_STEPS
+        part = (self._limits.used - self._begun) / self._seconds
+        value = self._incumbent.value
+        behind = part > BEHIND and value is not None and self._best is not None and value > self._best
+        return 1.0 if behind else part
 
 
 class _Half:
