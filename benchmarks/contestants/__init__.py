@@ -13,12 +13,10 @@ from dataclasses import dataclass, field
 from models.plan import Plan
 from models.scenario import Scenario
 
-NAMES = ("list", "cpsat", "pyjobshop", "ours")
-ANYTIME = (
-    "cpsat",
-    "pyjobshop",
-)  # their search does not depend on its limit: one run has the figures of all shorter ones
-UNTIMED = ("list",)  # done at once, whatever the limit
+OURS = "ours"
+# Their search does not depend on its limit, so that one run has the figures of all shorter ones.
+ANYTIME = ("cpsat", "pyjobshop")
+NAMES = ("list", *ANYTIME, OURS)
 
 
 @dataclass
