@@ -162,6 +162,8 @@ class Workshop:
 
 def _refuse_other_rules(scenario: Scenario) -> None:
     policy = scenario.policy
+    if policy.unknown_dependency != "block":
+        raise ValueError("to the contestants unknown dependencies block")
     shares = [rule for rule in (policy.goal, *policy.mix) if rule is not None]
     if scenario.pins or shares or policy.max_parallel or policy.ready_only or policy.score not in (None, "value"):
         raise ValueError("the contestants know no pins, shares, max_parallel, ready_only or other scores")
@@ -212,7 +214,16 @@ def as_plan(workshop: Workshop, placed: Mapping[str, PlacedItem], author: str, b
         selected=tuple(
             _planned(entry, rank, benefits[entry.work.item.id], workshop) for rank, entry in enumerate(ranked, start=1)
         ),
-        left_out=tuple(_left_out(item, costs[item.id], item.id in workshop.done, author) for item in out),
+        left_out=tuple(
+            LeftOutItem(
+                id=item.id,
+                title=item.title,
+                value=item.value or 0,
+                benefit=float(-costs[item.id]),
+                reason=_reason(item, workshop, author),
+            )
+            for item in out
+        ),
         capacity=tuple(map(_capacity, workshop.people, spent)),
         shares=(),
         objective=_objective(workshop, placed, value, spent),
@@ -267,13 +278,14 @@ def _planned(entry: PlacedItem, rank: int, benefit: Fraction, workshop: Workshop
     )
 
 
-def _left_out(item: Item, cost: Fraction, done: bool, author: str) -> LeftOutItem:
-    reason = (
-        Reason(code="done", text="It is done.", proven=True)
-        if done
-        else Reason(code="not-reached", text=f"Not in the plan made by {author}.", proven=False)
-    )
-    return LeftOutItem(id=item.id, title=item.title, value=item.value or 0, benefit=float(-cost), reason=reason)
+def _reason(item: Item, workshop: Workshop, author: str) -> Reason:
+    """What the data imply at once; why a contestant chose otherwise it does not tell."""
+    if item.id in workshop.done:
+        return Reason(code="done", text="It is done.", proven=True)
+    work = next(work for work in workshop.works if work.item.id == item.id)
+    if not all(any(person.can(task) for person in workshop.people) for task in work.tasks):
+        return Reason(code="skill", text="Nobody has a skill it needs.", proven=True)
+    return Reason(code="not-reached", text=f"Not in the plan made by {author}.", proven=False)
 
 
 def _capacity(person: Person, spent: int) -> CapacityUse:

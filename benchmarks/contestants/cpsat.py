@@ -118,12 +118,10 @@ class _Model:
         assigned = self.model.new_bool_var("")
         by_length = self._lengths(self.workshop.people[option.who].own, option.duration)
         size = self.model.new_int_var_from_domain(Domain.from_values(list(by_length)), "")
-        literals = []
-        for length, starts in by_length.items():
-            literal = self.model.new_bool_var("")
+        literals = [assigned] if len(by_length) == 1 else [self.model.new_bool_var("") for _ in by_length]
+        for literal, (length, starts) in zip(literals, by_length.items(), strict=True):
             self.model.add(size == length).only_enforce_if(literal)
             self.model.add_linear_expression_in_domain(start, starts).only_enforce_if(literal)
-            literals.append(literal)
         self.model.add(LinearExpr.sum(literals) == assigned)
         self._taken[option.who].append(self.model.new_optional_interval_var(start, size, finish, assigned, ""))
         self._spent[option.who].append(option.cost * assigned)
