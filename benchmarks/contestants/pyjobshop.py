@@ -38,7 +38,7 @@ def contest(scenario: Scenario, seconds: float) -> Entry:
     trace = Trace()
     workshop = Workshop.of(scenario)
     problem = Problem.of(workshop)
-    shop = _Shop(problem)
+    shop = Shop(problem)
     library = CPModel(shop.model.data())
     most = sum(entry.value for entry in problem.candidates.values()) - problem.lost
     solver = solve(library.model, seconds, trace, lambda lost: Fraction(most - lost, problem.scale))
@@ -49,7 +49,7 @@ def contest(scenario: Scenario, seconds: float) -> Entry:
     return Entry(as_plan(workshop, shop.placed(solver, library), "PyJobShop", proven), bound, trace)
 
 
-class _Shop:
+class Shop:
     """The scenario as a shop of jobs."""
 
     def __init__(self, problem: Problem) -> None:

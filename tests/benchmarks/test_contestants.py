@@ -7,10 +7,13 @@ from dataclasses import fields
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from ortools.sat.python.cp_model import Domain
+from pyjobshop import SolveStatus
 
 from benchmarks.backlogs import Backlog, backlogs
 from benchmarks.contestants import NAMES, contestant
 from benchmarks.contestants.cpsat import lengths
+from benchmarks.contestants.options import Problem
+from benchmarks.contestants.pyjobshop import Shop
 from benchmarks.generator import generate
 from benchmarks.parameters import Features
 from benchmarks.schedule import Workshop
@@ -159,6 +162,15 @@ def test_rules_where_they_decide(rule: str) -> None:
     listed = contestant("list")(sprint, 1).plan
     assert listed is not None
     assert violations(sprint, listed) == []
+
+
+def test_pyjobshop_solved_as_its_users_do_finds_the_same() -> None:
+    """Its own entry point instead of ours, which only watches: the optimum is the same."""
+    problem = Problem.of(Workshop.of(generate(16, 6, seed=1)))
+    result = Shop(problem).model.solve(time_limit=LONG_ENOUGH, num_workers=2, display=False)
+    value = sum(entry.value for entry in problem.candidates.values()) - problem.lost - result.objective
+    assert result.status == SolveStatus.OPTIMAL
+    assert value == agreed(generate(16, 6, seed=1))
 
 
 def test_a_sprint_with_rules_they_do_not_know_is_refused() -> None:
