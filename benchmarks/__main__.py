@@ -109,9 +109,10 @@ class _Bench:
         value = "no plan" if done.value is None else f"value {done.value:g}"
         bound = "" if done.bound is None else f", bound {done.bound:g}"
         gap = "" if done.gap is None else f", gap {done.gap:.1%}"
+        crashed = f", {done.crashes} processes crashed before" if done.crashes else ""
         print(
             f"{done.suite} {done.backlog.label}, {done.contestant}, at most {done.limit:g} s: {value}{bound}{gap}, "
-            f"{done.seconds:.1f} s, {done.memory_gb:.2f} GB",
+            f"{done.seconds:.1f} s, {done.memory_gb:.2f} GB{crashed}",
             file=sys.stderr,
             flush=True,
         )

@@ -22,7 +22,7 @@ from fractions import Fraction
 
 from ortools.sat.python.cp_model import CpSolver
 from pyjobshop import Model
-from pyjobshop.ProblemData import Consumable, Job, Machine, Task
+from pyjobshop.ProblemData import Consumable, Machine, Task
 from pyjobshop.solvers.ortools import CPModel
 
 from benchmarks.contestants import Entry, Trace
@@ -97,8 +97,8 @@ class Shop:
         """Tasks, a stand-in that makes the job tardy if they are left out, and the days an item may be late."""
         work, horizon = entry.work, self.workshop.horizon
         out_cost = entry.late_cost * self.problem.days_late_if_out(entry)
+        tasks = [self._task(entry, index) for index in range(len(work.tasks))]
         job = self.model.add_job(weight=entry.value + out_cost, due_date=horizon)
-        tasks = [self._task(job, entry, index) for index in range(len(work.tasks))]
         stand_in = self.model.add_task(job=job, earliest_start=horizon, optional=True)
         self._mode(stand_in, -1, [], 1)
         self.model.add_select_exactly_one([tasks[0], stand_in])
@@ -115,11 +115,10 @@ class Shop:
                 self.model.add_end_before_start(task, day, own.wait_ticks)
         return tasks
 
-    def _task(self, job: Job, entry: Candidate, index: int) -> Task:
+    def _task(self, entry: Candidate, index: int) -> Task:
         """One mode for each specialist who can do it."""
         item, own = entry.work.item, entry.work.tasks[index]
         task = self.model.add_task(
-            job=job,
             earliest_start=self.workshop.release(item),
             latest_end=self.workshop.finish_limit(item) - own.wait_ticks,
             allow_breaks=True,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from ortools.sat.python.cp_model import Domain
 from pyjobshop import SolveStatus
 
-from benchmarks.backlogs import Backlog, backlogs
-from benchmarks.contestants import NAMES, contestant
+from benchmarks.backlogs import backlogs
+from benchmarks.contestants import NAMES, contestant, watched
 from benchmarks.contestants.cpsat import lengths
 from benchmarks.contestants.options import Problem
 from benchmarks.contestants.pyjobshop import Shop
@@ -23,7 +23,14 @@ from tests.builders import day, item, scenario, specialist
 from tests.oracle import must_refuse
 from tests.strategies import scenarios
 
-LONG_ENOUGH = 60.0  # every sprint here is proven in less than a second
+
+@pytest.fixture(autouse=True)
+def _one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With two CP-SAT 9.15 searches neighbourhoods, in which it may end the process (google/or-tools#5091)."""
+    monkeypatch.setattr(watched, "WORKERS", 1)
+
+
+LONG_ENOUGH = 600.0  # every sprint here is proven in less than a second of an idle core
 PROVERS = ("cpsat", "pyjobshop", "ours")
 
 
@@ -62,9 +69,9 @@ def test_they_agree_on_every_rule_they_know(sprint: Scenario) -> None:
     agreed(sprint)
 
 
-@pytest.mark.parametrize("backlog", [one for one in backlogs("features", {2}) if one.off], ids=lambda one: one.off)
-def test_they_agree_with_each_feature_off(backlog: Backlog) -> None:
-    agreed(backlog.scenario())
+@pytest.mark.parametrize("off", [feature.name for feature in fields(Features)])
+def test_they_agree_with_each_feature_off(off: str) -> None:
+    agreed(generate(16, 6, seed=2, demand=2.0, features=replace(Features(), **{off: False})))
 
 
 def test_there_is_a_backlog_without_each_feature() -> None:
@@ -167,7 +174,7 @@ def test_rules_where_they_decide(rule: str) -> None:
 def test_pyjobshop_solved_as_its_users_do_finds_the_same() -> None:
     """Its own entry point instead of ours, which only watches: the optimum is the same."""
     problem = Problem.of(Workshop.of(generate(16, 6, seed=1)))
-    result = Shop(problem).model.solve(time_limit=LONG_ENOUGH, num_workers=2, display=False)
+    result = Shop(problem).model.solve(time_limit=LONG_ENOUGH, num_workers=1, display=False)
     value = sum(entry.value for entry in problem.candidates.values()) - problem.lost - result.objective
     assert result.status == SolveStatus.OPTIMAL
     assert value == agreed(generate(16, 6, seed=1))
