@@ -38,7 +38,7 @@ PROVERS = ("cpsat", "pyjobshop", "ours")
 @pytest.mark.parametrize("demand", [1.2, 2.5, 4.0])
 def test_plans_keep_every_rule(name: str, demand: float) -> None:
     sprint = generate(16, 6, seed=3, demand=demand)
-    entry = contestant(name)(sprint, 2)
+    entry = contestant(name)(sprint, LONG_ENOUGH)
     assert entry.plan is not None
     assert violations(sprint, entry.plan) == []
     assert entry.trace.values[-1][1] == entry.plan.value
