@@ -37,7 +37,7 @@ HEAD_START_PART = 0.3  # of the time, at most
 LARGE_HEAD_START = 1.0  # of larger sprints, which need both halves more often
 WHOLE_OPTIONS = 1_000  # (task, specialist) pairs up to which the whole model is worth building
 CEILING_TASKS = 60  # tasks from which on the relaxation's ceiling pays for itself
-WHOLE_PART = 0.75  # of what is left: what the whole model has not settled by then it will not settle soon
+WHOLE_PART = 0.7  # of what is left: what the whole model has not settled by then it will not settle soon
 AGAIN = 2.0  # seconds after which the whole model begins anew from a better plan of the other half; twice as many next
 ITEMS_AT_ONCE = 260  # items that the neighbourhoods choose from
 RELAXATION_ENTRIES = 150_000  # half a second or so for HiGHS; finer buckets lower the bound by less than 1 %
@@ -49,6 +49,7 @@ LEAST_ATTEMPT = 1.0  # seconds
 LARGE_ROOM = 0.92  # of the hours: what larger sprints fill whole is rarely found to be possible
 ROOM_STEP = 0.06
 LEAST_ROOM_STEP = 0.01
+LOWER_PART = 0.25  # of what is left, to learn of sets that cannot be before neighbourhoods are searched
 ANNEAL_PART = 0.35  # of what is left
 LARGE_ANNEAL_PART = 0.7  # where there are more items than neighbourhoods choose from
 BEHIND = 0.5  # part of annealing after which it gives way to a better plan of the other half
@@ -84,7 +85,7 @@ class ValueSearch:
         self.start = start
         self.small = sum(len(task.choices) for task in instance.tasks) <= WHOLE_OPTIONS
         self._relaxed = threading.Event()
-        self._chosen = threading.Event()  # the choices have learnt what they will
+        self._settled = threading.Event()  # the half that looks for plans needs the choices no more
         self._choices: Choices | None = None
         self._guide: Guide | None = None
         self._wanted: list[float] | None = None
@@ -125,6 +126,9 @@ class ValueSearch:
         if self.small:
             self._relax()
             self._choose()
+            if self._choices is not None:
+                self._lower(self._choices, LOWER_PART)
+            self._settled.set()
         else:
             while not self.incumbent.over() and not self._relaxed.wait(0.02):
                 pass
@@ -137,7 +141,7 @@ class ValueSearch:
         """The whole model for a while, if it is not too large; then branch and cut on the relaxation."""
         if self.small:
             self._whole(WHOLE_PART)
-            while not self.incumbent.over() and not self._chosen.wait(0.02):
+            while not self.incumbent.over() and not self._settled.wait(0.02):
                 pass
         else:
             self._relax()
@@ -148,18 +152,23 @@ class ValueSearch:
         if not self.small:
             finer = Relaxation(self.instance, bucket_ticks(self.instance, RELAXATION_ENTRIES), self._terms())
             choices = Choices(self.instance, finer, self.reached, choices.impossible)
-        if self._lower(choices):
+        self._lower(choices, 1.0)
+        if not self.incumbent.over():
             relaxation = choices.relaxation
             solve_whole(relaxation.program, self.limits.left, self.incumbent.over, self._bound_of(relaxation))
 
-    def _lower(self, choices: Choices) -> bool:
-        """Lower the relaxation's bound by what cannot be together, as long as such sets are found; False at the end."""
+    def _lower(self, choices: Choices, part: float) -> None:
+        """Lower the relaxation's bound by what cannot be together, as long as such sets are found in time."""
+        until = self.limits.used + part * self.limits.left
+
+        def over() -> bool:
+            return self.incumbent.over() or self.limits.used >= until
+
         learnt = True
-        while learnt and not self.incumbent.over():
+        while learnt and not over():
             answer = choices.solve(1.0, self.limits.left, self.incumbent.over)
             self._take_bound(choices.relaxation, answer)
-            learnt = answer.columns is not None and choices.learn_from(choices.wish(answer), self.incumbent.over)
-        return not self.incumbent.over()
+            learnt = answer.columns is not None and choices.learn_from(choices.wish(answer), over)
 
     def _relax(self) -> None:
         """Solve the relaxation: a bound, and how much of each item it takes."""
@@ -250,14 +259,9 @@ class ValueSearch:
 
     def _choose(self) -> None:
         """Schedule what the relaxation chooses, with less room where that is too much, or learn why it cannot be."""
-        try:
-            if self._choices is not None:
-                self._attempts(self._choices)
-        finally:
-            self._chosen.set()
-
-    def _attempts(self, choices: Choices) -> None:
-        limits = self.limits
+        choices, limits = self._choices, self.limits
+        if choices is None:
+            return
         until = limits.used + CHOICE_PART * limits.left if limits.work is None else math.inf
         least_work = 0.0 if limits.work_left is None else (1 - CHOICE_PART) * limits.work_left
         room, step = 1.0 if self.small else LARGE_ROOM, ROOM_STEP
