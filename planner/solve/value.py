@@ -46,7 +46,8 @@ STEP_WORK = 0.1  # deterministic work of one neighbourhood, some half a second
 CHOICE_PART = 0.4  # of what is left, for all choices together
 ATTEMPT_PART = 0.12  # of what is left, to schedule one choice, and once more to improve it
 LEAST_ATTEMPT = 1.0  # seconds
-LARGE_ROOM = 0.92  # of the hours: what larger sprints fill whole is rarely found to be possible
+LEAST_LARGE_ATTEMPT = 2.5
+LARGE_ROOM = 0.9  # of the hours: what larger sprints fill whole is rarely found to be possible
 ROOM_STEP = 0.06
 LEAST_ROOM_STEP = 0.01
 LOWER_PART = 0.25  # of what is left, to learn of sets that cannot be before neighbourhoods are searched
@@ -290,7 +291,12 @@ class ValueSearch:
         limits = self.limits
         if limits.work_left is not None:
             return Effort(math.inf, ATTEMPT_PART * limits.work_left, workers=1, seed=limits.seed)
-        return Effort(max(LEAST_ATTEMPT, ATTEMPT_PART * limits.left), math.inf, workers=1, seed=limits.seed)
+        return Effort(
+            max(LEAST_ATTEMPT if self.small else LEAST_LARGE_ATTEMPT, ATTEMPT_PART * limits.left),
+            math.inf,
+            workers=1,
+            seed=limits.seed,
+        )
 
     def _step_by_step(self) -> None:
         """Large neighbourhood search from the best plan, among what is worth looking at."""
