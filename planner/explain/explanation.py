@@ -63,8 +63,7 @@ class _Explaining:
         self.budget = budget
         self.whole = only is None
         self.notes: list[str] = []
-        found = schedule_of(prepared.instance, plan)
-        self.case = Case(prepared, plan, found, Questions(prepared.instance, found, budget.over, keep=True), budget)
+        self.case = case_of(prepared, plan, budget)
         self.left_out = [entry for entry in plan.left_out if only in (None, entry.id)]
         self.selected = [planned for planned in plan.selected if only in (None, planned.id)]
 
@@ -106,11 +105,9 @@ class _Explaining:
         )
 
     def _how_good(self) -> None:
-        """Take the plan's bound, or work it out."""
-        case, plan = self.case, self.plan
-        if plan.bound is not None:
-            rounding = 0 if case.scale.exact else 1
-            case.questions.learn(max(case.total, case.scale.to_int(exact(plan.bound)) + rounding))
+        """Work out how good the plan is, where it does not say so itself."""
+        case = self.case
+        if case.questions.bound is not None:
             return
         verdict = case.questions.ask(seconds=BEST_PART * self.budget.left)
         if verdict.bound is not None:
@@ -128,6 +125,17 @@ class _Explaining:
             yield NOT_BEST
         if self.budget.over():
             yield NOT_ALL
+
+
+def case_of(prepared: Prepared, plan: Plan, budget: Budget) -> Case:
+    """Take a plan as the solver sees it, with its bound where it has one."""
+    found = schedule_of(prepared.instance, plan)
+    questions = Questions(prepared.instance, found, budget.over, keep=True)
+    case = Case(prepared, plan, found, questions, budget)
+    if plan.bound is not None:
+        rounding = 0 if case.scale.exact else 1
+        questions.learn(max(case.total, case.scale.to_int(exact(plan.bound)) + rounding))
+    return case
 
 
 def _hurts(price: AbsencePrice) -> tuple[bool, float, str]:

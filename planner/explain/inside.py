@@ -60,7 +60,7 @@ class InQuestion:
             self.without = _Asked(self.case, outside(self.index))
         if not item.milestone and self.case.prepared.open[item.id].item.status == "todo":
             self.later = self._later()
-        for task in item.tasks:
+        for task in () if self.index in self.case.prepared.instance.kept else item.tasks:
             who = self.case.found.tasks[task].specialist
             self.others[task] = _Asked(self.case, by_another(self.index, task, who))
             if not self._instead(task):

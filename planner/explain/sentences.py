@@ -68,15 +68,17 @@ def _changes(left: Sequence[str], came: Sequence[str]) -> str:
 
 def _costs_more_than_value(case: Case, worse: tuple[str, int], left: Sequence[str]) -> str:
     """Having it would cost something that comes before value."""
-    return f"It could be in only if {_earlier_term(case, worse)}" + (f": {listed(left)} would leave." if left else ".")
+    return f"It could be in only at a price that comes before value: {_earlier_term(case, worse)}" + (
+        f": {listed(left)} would leave." if left else "."
+    )
 
 
 def _earlier_term(case: Case, worse: tuple[str, int]) -> str:
     name, less = worse
     if name == "carried_over":
         unit = case.prepared.scenario.unit
-        return f"{number(less / 100)} {unit} less of the work in progress were planned, which comes before value"
-    return f"the minimum shares were missed by {less} % more, which comes before value"
+        return f"{number(less / 100)} {unit} less of the work in progress would be planned"
+    return f"the minimum shares would be missed by {less} % more"
 
 
 def without_it(case: Case, verdict: Verdict) -> str:
@@ -92,7 +94,7 @@ def _priced(case: Case, verdict: Verdict, condition: str) -> str:
     if verdict.value is None:
         return f"{condition}: {NOT_SETTLED[0].lower()}{NOT_SETTLED[1:]}{_at_most(case, verdict)}."
     if (worse := case.worse(verdict)) is not None:
-        return f"{condition}, {_earlier_term(case, worse)}."
+        return f"{condition}, {_earlier_term(case, worse)}, which comes before value."
     then = _amount(case, verdict.value)
     if verdict.value > case.total:
         return f"{condition}, a better plan exists: {then} against {now}; give the search more time."
@@ -117,9 +119,9 @@ def later(case: Case, verdict: Verdict, day: str) -> str:
 def by_another(case: Case, verdict: Verdict, task: str, who: str, instead: Sequence[str]) -> str:
     """Say what it would cost if somebody else did a task."""
     if not instead:
-        return f"Nobody but {who} can do {task}."
+        return f"Only {who} can do {task}."
     if verdict.kind == "impossible":
-        return f"Nobody but {who} can do {task}, with all that has to be in."
+        return f"Only {who} can do {task}: with {_either(instead)} there is no plan."
     return _priced(case, verdict, f"With {_either(instead)} for {task} instead of {who}")
 
 
