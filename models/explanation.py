@@ -6,10 +6,14 @@ time ended first: the figure is the best found, and the sentence beside it says 
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from models.base import Date, Model
 from models.plan import Moment, Reason, Status
+
+RemedyKind = Literal["days", "hours", "rule", "pin", "must", "several"]
 
 
 class WhyOut(Model):
@@ -111,7 +115,7 @@ class Remedy(Model):
     """The least change that mends a conflict by itself: anything less of it does not."""
 
     text: str
-    kind: str = Field(description="days, hours, rule, pin or must: what is changed.")
+    kind: RemedyKind = Field(description="What is changed; several: no single change is enough.")
     amount: float | None = Field(description="Working days, or hours (points); null where something is given up whole.")
 
 

@@ -34,24 +34,25 @@ def one_by_one(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"team": tuple(people), "team_velocity": None})
 
 
-def with_more(scenario: Scenario, case: Case, name: str, hours: int) -> Scenario | None:
+def with_more(scenario: Scenario, there: int, name: str, hours: Fraction) -> Scenario | None:
     """Return a scenario in which somebody works more hours (or points), spread evenly over the days they are there.
 
     Parameters
     ----------
     scenario
         With everybody one by one.
+    there
+        Ticks that they are there in the sprint.
 
     Returns
     -------
     Scenario or None
         None where they are never there, or would have to work more than 24 hours a day.
     """
-    axis = next(person.axis for person in case.prepared.instance.specialists if person.name == name)
     place, person = next((place, one) for place, one in enumerate(scenario.team) if one.name == name)
-    if axis.length == 0:
+    if there == 0:
         return None
-    rate = rates(scenario)[place] + Fraction(hours * TICKS_PER_DAY, axis.length)
+    rate = rates(scenario)[place] + hours * TICKS_PER_DAY / there
     if scenario.unit == "hours":
         if rate > MOST_HOURS_A_DAY:
             return None
@@ -93,8 +94,9 @@ class CapacityQuestions:
         return velocity is None or pipeline.prepare(scenario).instance == self.case.prepared.instance
 
     def _ladder(self, scenario: Scenario, name: str) -> Iterator[_Step]:
+        there = next(one.axis.length for one in self.case.prepared.instance.specialists if one.name == name)
         for hours in STEPS[scenario.unit]:
-            more = with_more(scenario, self.case, name, hours)
+            more = with_more(scenario, there, name, Fraction(hours))
             if more is not None:
                 yield _Step(hours, Change(self.case, more))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.base import exact
-from models.explanation import AbsencePrice, Explanation, WhyNone, WhyOut
+from models.explanation import AbsencePrice, Explanation, WhyOut
 from models.plan import Conflict, LeftOutItem, Plan
 from models.scenario import Scenario
 from planner import pipeline
@@ -14,6 +14,7 @@ from planner.explain.budget import Budget
 from planner.explain.capacity import CapacityQuestions
 from planner.explain.case import Case
 from planner.explain.inside import InQuestion
+from planner.explain.mends import mend
 from planner.explain.out import OutQuestion, never
 from planner.explain.prices import AbsenceQuestion, DeadlineQuestion
 from planner.explain.questions import Questions
@@ -50,7 +51,7 @@ def explain(scenario: Scenario, plan: Plan, budget: Budget, only: str | None = N
     calendar = scenario.calendar.model_copy(update={"start": plan.start})
     prepared = pipeline.prepare(scenario.model_copy(update={"calendar": calendar}))
     if plan.value is None:
-        return _without_plan(plan)
+        return _without_plan(prepared, plan)
     return _Explaining(prepared, plan, budget, only).explanation()
 
 
@@ -147,10 +148,9 @@ def _clash(scenario: Scenario) -> Conflict | None:
     return pipeline.conflict(pipeline.prepare(scenario))
 
 
-def _without_plan(plan: Plan) -> Explanation:
+def _without_plan(prepared: Prepared, plan: Plan) -> Explanation:
     """Where there is no plan, say what cannot hold together."""
-    conflict = plan.conflict
-    conflicts = () if conflict is None else (WhyNone(demands=conflict.demands, remedies=()),)
+    conflicts = () if plan.conflict is None else (mend(prepared, plan.conflict),)
     return Explanation(
         scenario=plan.scenario,
         status=plan.status,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from fractions import Fraction
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -99,7 +100,8 @@ def test_what_more_hours_bring(data: st.DataObject) -> None:
     row = data.draw(st.sampled_from(rows))
     step = data.draw(st.sampled_from(row.marginal))
     assert row.specialist is not None
-    more = with_more(one_by_one(case.prepared.scenario), case, row.specialist, int(step.hours))
+    there = next(one.axis.length for one in case.prepared.instance.specialists if one.name == row.specialist)
+    more = with_more(one_by_one(case.prepared.scenario), there, row.specialist, Fraction(step.hours))
     assert more is not None
     best = value(more)
     assert best is not None
