@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -16,6 +16,8 @@ from planner.explain.budget import Job
 from planner.explain.case import Case
 from planner.explain.questions import IMPOSSIBLE, OPEN, Demand, Verdict, by_another, not_before, outside
 from planner.wording import day, listed, number
+
+MOST_STEPS = 4  # of a chain in a sentence; all of it stands in the chain itself
 
 
 @dataclass
@@ -95,6 +97,9 @@ class InQuestion:
         able = (choice.specialist for choice in instance.tasks[task].choices if choice.specialist != who)
         return tuple(instance.specialists[one].name for one in sorted(able))
 
+    def _skill(self, key: str) -> str | None:
+        return next(one.skill for one in self.case.prepared.open[self.planned.id].tasks if one.key == key)
+
     # -- the answer ----------------------------------------------------------------------------------------------------
 
     def answer(self) -> WhyIn:
@@ -108,8 +113,8 @@ class InQuestion:
         others = tuple(self._other(task) for task in self.others)
         chain = dates.chain(case, self.index)
         said = [self._brings(), *self._unlocking(needed_by, unlocked)]
-        said += [price.text for price in (without, later, *others) if price is not None]
-        said += [_dated(chain)]
+        said += [price.text for price in (without, later) if price is not None]
+        said += [*self._people(others), _dated(chain)]
         return WhyIn(
             id=self.planned.id,
             title=self.planned.title,
@@ -152,6 +157,20 @@ class InQuestion:
             verb = "needs it and brings" if len(needed_by) == 1 else "need it and bring"
             yield f"{listed(needed_by)} {verb} {number(float(unlocked))} more."
 
+    def _people(self, others: Sequence[OtherPerson]) -> Iterator[str]:
+        """Say who is needed and who could be replaced; what is alike stands in one sentence."""
+        only = [f"only {one.specialist} can do {self._named(one)}" for one in others if not one.instead]
+        free = [one for one in others if one.instead and one.value is not None and one.value == self.case.plan.value]
+        if only:
+            yield f"{only[0][0].upper()}{only[0][1:]}{''.join(f', {part}' for part in only[1:])}."
+        if free:
+            swaps = [f"{sentences.either(one.instead)} could do {self._named(one)}" for one in free]
+            yield f"At the same total, {listed(swaps)}."
+        yield from (one.text for one in others if one.instead and one not in free)
+
+    def _named(self, other: OtherPerson) -> str:
+        return _task_named(other.task, self._skill(other.task))
+
     def _without(self) -> Price | None:
         if self.without is None:
             return None
@@ -170,15 +189,20 @@ class InQuestion:
         data = case.prepared.instance.tasks[task]
         who = case.prepared.instance.specialists[case.found.tasks[task].specialist].name
         instead = self._instead(task)
-        written = next(one for one in case.prepared.open[self.planned.id].tasks if one.key == data.key)
-        named = f"task {data.key}" + (f" ({written.skill})" if written.skill else "")
+        named = _task_named(data.key, self._skill(data.key))
         price = asked.price(sentences.by_another(case, asked.verdict, named, who, instead))
         return OtherPerson(**price.model_dump(), task=data.key, specialist=who, instead=instead)
 
 
+def _task_named(key: str, skill: str | None) -> str:
+    return f"task {key}" + (f" ({skill})" if skill else "")
+
+
 def _dated(chain: tuple[Link, ...]) -> str:
-    """Say the chain that fixes an item's finish, from its end to its beginning."""
+    """Say the chain that fixes an item's finish, from its end to its beginning; a long one in short."""
     steps = [f"{_step(link)} {link.because}" for link in chain]
+    if len(steps) > MOST_STEPS:
+        steps = [*steps[: MOST_STEPS - 1], f"and so on back to {steps[-1]}"]
     return f"What fixes its dates: {'; '.join(steps)}."
 
 

@@ -121,11 +121,12 @@ def by_another(case: Case, verdict: Verdict, task: str, who: str, instead: Seque
     if not instead:
         return f"Only {who} can do {task}."
     if verdict.kind == "impossible":
-        return f"Only {who} can do {task}: with {_either(instead)} there is no plan."
-    return _priced(case, verdict, f"With {_either(instead)} for {task} instead of {who}")
+        return f"Only {who} can do {task}: with {either(instead)} there is no plan."
+    return _priced(case, verdict, f"With {either(instead)} for {task} instead of {who}")
 
 
-def _either(names: Sequence[str]) -> str:
+def either(names: Sequence[str]) -> str:
+    """Write "A", "A or B", "A, B or C"."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
