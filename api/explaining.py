@@ -48,6 +48,6 @@ def text(explained: Explanation, form: str, console: Console) -> str:
     """Write an explanation in a form."""
     from planner.report import explanation, explanation_markdown, json_report
 
-    if form == "table":
-        return explanation.text(explained, console)
-    return (json_report if form == "json" else explanation_markdown).text(explained)
+    if form == "json":
+        return json_report.text(explained)
+    return explanation_markdown.text(explained) if form == "md" else explanation.text(explained, console)
