@@ -13,6 +13,7 @@ from planner.explain.questions import Questions, Verdict
 from planner.prepare import Prepared
 from planner.scoring import Scale
 from planner.solve.objective import asked
+from planner.solve.restrict import Restricted, restrict
 from planner.solve.solution import Solution, TermName
 
 
@@ -33,6 +34,12 @@ class Case:
     found: Solution
     questions: Questions
     budget: Budget
+
+    @cached_property
+    def chosen_only(self) -> tuple[Restricted, Questions]:
+        """The instance without what the plan leaves out, and its model: small, and its plans are plans of the whole."""
+        part = restrict(self.prepared.instance, self.found.items)
+        return part, Questions(part.instance, part.to_here(self.found), self.budget.over, keep=True)
 
     @property
     def scale(self) -> Scale:

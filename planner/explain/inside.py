@@ -15,6 +15,7 @@ from planner.explain import dates, sentences
 from planner.explain.budget import Job
 from planner.explain.case import Case
 from planner.explain.questions import IMPOSSIBLE, OPEN, Demand, Verdict, by_another, not_before, outside
+from planner.solve.restrict import Restricted
 from planner.wording import day, listed, number
 
 MOST_STEPS = 4  # of a chain in a sentence; all of it stands in the chain itself
@@ -22,15 +23,34 @@ MOST_STEPS = 4  # of a chain in a sentence; all of it stands in the chain itself
 
 @dataclass
 class _Asked:
-    """One question and its answer so far."""
+    """One question and its answer so far.
+
+    Attributes
+    ----------
+    within
+        The same demand for the instance without what the plan leaves out, None where that cannot answer it.
+    """
 
     case: Case
     demand: Demand
+    within: Demand | None = None
     verdict: Verdict = OPEN
 
     def settle(self, seconds: float) -> bool:
-        self.verdict = self.case.questions.ask(self.demand, seconds)
+        """Look for the best plan; most choices cost nothing, and the items of the plan alone show it."""
+        if not self._costs_nothing(seconds):
+            self.verdict = self.case.questions.ask(self.demand, seconds)
         return self.verdict.kind != "open"
+
+    def _costs_nothing(self, seconds: float) -> bool:
+        if self.within is None or not self.case.best:
+            return False
+        part, questions = self.case.chosen_only
+        found = questions.reaches(self.within, self.case.total, seconds)
+        if found is None or found.solution is None:
+            return False
+        self.verdict = Verdict("exact", found.value, found.value, part.to_whole(found.solution), found.terms)
+        return True
 
     def price(self, text: str) -> Price:
         """Write the answer as a price."""
@@ -58,13 +78,15 @@ class InQuestion:
     def __post_init__(self) -> None:
         """Decide what is worth asking."""
         item = self.case.prepared.instance.items[self.index]
+        here = self._part.items.index(self.index)
         if not item.must and not item.milestone:
             self.without = _Asked(self.case, outside(self.index))
         if not item.milestone and self.case.prepared.open[item.id].item.status == "todo":
-            self.later = self._later()
+            self.later = self._later(here)
         for task in () if self.index in self.case.prepared.instance.kept else item.tasks:
             who = self.case.found.tasks[task].specialist
-            self.others[task] = _Asked(self.case, by_another(self.index, task, who))
+            demand = by_another(self.index, task, who)
+            self.others[task] = _Asked(self.case, demand, by_another(here, self._part.tasks.index(task), who))
             if not self._instead(task):
                 self.others[task].verdict = IMPOSSIBLE
 
@@ -78,8 +100,14 @@ class InQuestion:
         """Working day after the one on which the item starts."""
         return self.case.found.items[self.index][0] // TICKS_PER_DAY + 1
 
-    def _later(self) -> _Asked:
-        asked = _Asked(self.case, not_before(self.case.prepared.instance, self.index, TICKS_PER_DAY * self._next_day))
+    @property
+    def _part(self) -> Restricted:
+        return self.case.chosen_only[0]
+
+    def _later(self, here: int) -> _Asked:
+        tick = TICKS_PER_DAY * self._next_day
+        demand = not_before(self.case.prepared.instance, self.index, tick)
+        asked = _Asked(self.case, demand, not_before(self._part.instance, here, tick))
         if self._next_day >= self.case.prepared.instance.days():
             asked.verdict = IMPOSSIBLE
         return asked

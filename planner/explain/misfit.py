@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
@@ -12,6 +13,7 @@ from models.plan import LeftOutItem
 from planner import pipeline
 from planner.clock import TICKS_PER_DAY
 from planner.explain.case import Case
+from planner.prepare import Prepared
 from planner.team import rates
 from planner.wording import day, number
 
@@ -75,10 +77,16 @@ def _there(case: Case, skill: str | None, first: int, last: int) -> Fraction:
 
 def _earliest(case: Case, item: Item) -> str:
     """Say when the item could be finished at the earliest, its deadline aside; empty where it could not at all."""
-    scenario = case.prepared.scenario
-    backlog = tuple(one.model_copy(update={"deadline": None}) if one.id == item.id else one for one in scenario.backlog)
-    without = pipeline.prepare(scenario.model_copy(update={"backlog": backlog}))
-    for one in without.instance.items:
-        if one.id == item.id:
-            return f"No plan can finish it before {day(without.clock.finish_time(one.earliest_finish))}."
-    return ""
+    earliest = earliest_finish(case.prepared, item.id)
+    return "" if earliest is None else f"No plan can finish it before {day(earliest)}."
+
+
+def earliest_finish(prepared: Prepared, name: str) -> datetime.date | None:
+    """Return a day before which no plan finishes an item, its deadline aside; None if it cannot be in at all."""
+    scenario = prepared.scenario
+    backlog = tuple(one.model_copy(update={"deadline": None}) if one.id == name else one for one in scenario.backlog)
+    free = pipeline.prepare(scenario.model_copy(update={"backlog": backlog}))
+    for one in free.instance.items:
+        if one.id == name:
+            return free.clock.finish_time(one.earliest_finish).date()
+    return None

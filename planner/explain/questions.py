@@ -82,18 +82,23 @@ class Questions:
         self._start = start
         self._stop = stop
         self._before: Sequence[Term] = asked(instance)
+        self.bound: int | None = None
         if instance.unmet:
             return
         self._free, self._variables = build_model(instance)
         self._expressions = {term.name: term.expression(self._free, instance, self._variables) for term in self._before}
         self._value = VALUE.expression(self._free, instance, self._variables)
         self._held = self._free
-        self.bound: int | None = None
-        if keep:
+        figures = start.terms(instance)
+        if keep or all(figures[term.name] == term.limit(instance) for term in self._before):
             self._hold()
 
     def _hold(self) -> None:
-        """Make the model in which the terms before value keep what the plan reaches."""
+        """Make the model in which the terms before value keep what the plan reaches.
+
+        That is right for a mere hint too, if it reaches what no plan can pass: it only remains to be seen whether that
+        is possible.
+        """
         figures = self._start.terms(self.instance)
         reached = [(term.name, figures[term.name]) for term in self._before]
         self._held = self._free.clone()
@@ -112,6 +117,14 @@ class Questions:
         expression = self._expressions[term.name]
         model.add(expression >= value if term.maximise else expression <= value)
 
+    def reaches(self, demand: Demand, value: int, seconds: float) -> Verdict | None:
+        """Return a plan that keeps a demand, worth so much and as good in the terms before; None if none was found."""
+        model = self._held.clone()
+        demand(model, self._variables)
+        model.add(self._value == value)
+        answer = self._best(model, VALUE, self._value, seconds)
+        return None if answer.solution is None else self._verdict(answer, [value])
+
     def ask(self, demand: Demand = nothing_more, seconds: float = math.inf, ceiling: int | None = None) -> Verdict:
         """Find the best plan that keeps a demand.
 
@@ -122,7 +135,7 @@ class Questions:
         """
         if self.instance.unmet:
             return IMPOSSIBLE
-        if self._held is not self._free or not self._before:
+        if self._held is not self._free:
             model = self._held.clone()
             demand(model, self._variables)
             if ceiling is not None:
