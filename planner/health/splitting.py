@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from models.item import Item, Task
+from models.scenario import Scenario
 from planner import pipeline
 from planner.clock import TICKS_PER_DAY
 from planner.prepare import Prepared
@@ -50,6 +51,11 @@ def _in_order(entry: OpenItem) -> list[OpenTask]:
 
 def _fits(prepared: Prepared, entry: OpenItem, tasks: Sequence[OpenTask]) -> bool:
     """Whether these tasks alone can be done in the sprint by this team."""
+    return has_plan(pipeline.prepare(alone(prepared, entry, tasks)).instance) is True
+
+
+def alone(prepared: Prepared, entry: OpenItem, tasks: Sequence[OpenTask]) -> Scenario:
+    """Return the scenario in which some tasks of an item are all there is to do, and have to be done."""
     inside = {entry.tasks.index(task) for task in tasks}
 
     def named(places: Sequence[int]) -> tuple[str, ...]:
@@ -69,5 +75,4 @@ def _fits(prepared: Prepared, entry: OpenItem, tasks: Sequence[OpenTask]) -> boo
     )
     item = Item(id=entry.item.id, value=1, work=work, must=True)
     policy = prepared.scenario.policy.model_copy(update={"ready_only": False, "goal": None, "mix": ()})
-    alone = prepared.scenario.model_copy(update={"backlog": (item,), "pins": (), "done": (), "policy": policy})
-    return has_plan(pipeline.prepare(alone).instance) is True
+    return prepared.scenario.model_copy(update={"backlog": (item,), "pins": (), "done": (), "policy": policy})
