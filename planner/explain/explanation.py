@@ -22,7 +22,7 @@ from planner.explain.schedule import schedule_of
 from planner.prepare import Prepared
 
 BEST_PART = 0.3  # of the time, where it is not known how good the plan is
-OUT_PART = 0.6  # of the time: why items are out is what people ask first
+OUT_PART = 0.7  # of the time: why items are out is what people ask first
 IN_PART = 0.4  # of what is left then; the rest goes into what is short
 NOT_ALL = "The time ended before every question was settled; more time (--time-limit) settles more."
 NOT_BEST = "The plan is not proven to be the best, so what hours, absences and deadlines cost is not certain."
@@ -71,7 +71,8 @@ class _Explaining:
     def explanation(self) -> Explanation:
         """Ask everything, then write it down."""
         case, budget, whole = self.case, self.budget, self.whole
-        self._how_good()
+        if whole or self.selected:
+            self._how_good()
         out = {entry.id: OutQuestion(case, entry, _clash) for entry in self.left_out if entry.id in case.index}
         chosen = [InQuestion(case, planned) for planned in self.selected]
         budget.run([question.settle for question in out.values()], OUT_PART if whole else 1.0)
@@ -106,7 +107,7 @@ class _Explaining:
         )
 
     def _how_good(self) -> None:
-        """Work out how good the plan is, where it does not say so itself."""
+        """Work out how good the plan is, where it does not say so itself: prices need to know it."""
         case = self.case
         if case.questions.bound is not None:
             return

@@ -74,7 +74,7 @@ def no_plan(explanation: Explanation) -> str:
     """Say that there is no plan, or that none is known."""
     if explanation.status == "unknown":
         return "No plan was found in the time given, so there is nothing to explain."
-    return "No plan exists: these demands cannot hold together. Each remedy is enough by itself."
+    return "No plan exists: these demands cannot hold together."
 
 
 def _point(said: str) -> Table:
