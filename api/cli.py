@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -189,8 +190,8 @@ def explain(
     out: Out = None,
     time_limit: Annotated[
         float,
-        typer.Option(min=0.01, max=86_400, metavar="S", help="Seconds for explaining, once there is a plan."),
-    ] = 20,
+        typer.Option(min=0.01, max=86_400, metavar="S", help="Seconds in all; planning takes a third of it at most."),
+    ] = 30,
 ) -> None:
     """Say why the plan is as it is: each item's reason, every shortage's price, a conflict's smallest cause.
 
@@ -202,7 +203,9 @@ def explain(
 
     from api import explaining, live
 
-    explained = live.explain(read, explaining.plan_of(read, plan_file), item, time_limit)
+    begun = monotonic()
+    explained_plan = explaining.plan_of(read, plan_file, time_limit)
+    explained = live.explain(read, explained_plan, item, time_limit - (monotonic() - begun))
     emit(explaining.text(explained, form or explaining.form_of(out), _console(out)), out)
     if explained.value is None:
         raise typer.Exit(NO_PLAN)

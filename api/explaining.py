@@ -15,8 +15,16 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def plan_of(scenario: Scenario, plan_file: Path | None) -> Plan:
+PLAN_PART = 1 / 3  # of the time, at most; with the usual limits that is as much as `sprintplan plan` takes
+
+
+def plan_of(scenario: Scenario, plan_file: Path | None, seconds: float) -> Plan:
     """Take the plan from its file, if the judge finds nothing wrong with it; without a file, make one.
+
+    Parameters
+    ----------
+    seconds
+        For all of the explanation, the plan included.
 
     Raises
     ------
@@ -24,7 +32,9 @@ def plan_of(scenario: Scenario, plan_file: Path | None) -> Plan:
         If the file holds no plan, or one that breaks a rule of the scenario.
     """
     if plan_file is None:
-        return live.solve(scenario)
+        limit = min(scenario.solver.time_limit, PLAN_PART * seconds)
+        solver = scenario.solver.model_copy(update={"time_limit": limit})
+        return live.solve(scenario.model_copy(update={"solver": solver}))
     from planner.intake.plan_file import load_plan
     from planner.verify import violations
 
