@@ -101,20 +101,36 @@ class CapacityQuestions:
                 yield _Step(hours, Change(self.case, more))
 
     def run(self, part: float) -> None:
-        """Ask for the longest step of each ladder first; where more never hurts, that may settle the shorter ones."""
-        budget = self.case.budget
-        budget.run([ladder[-1].change.settle for ladder in self._ladders.values() if ladder], part / 2)
-        budget.run([job for ladder in self._ladders.values() for job in self._rest(ladder)], part)
+        """Ask for each ladder's longest step, then halve: where more never hurts, equal ends settle what lies between.
 
-    def _rest(self, ladder: Sequence[_Step]) -> Iterator[Job]:
-        for step in ladder[:-1]:
-            top = ladder[-1].change
-            if self.case.monotone and top.kind == "exact":
-                step.change.ceiling = top.best
-                if top.gain == 0:
-                    step.change.same_as(top)
-                    continue
-            yield step.change.settle
+        Parameters
+        ----------
+        part
+            Of the time that is left.
+        """
+        longest = max(map(len, self._ladders.values()), default=0)
+        batches = list(_batches(longest))
+        for waiting, batch in zip(range(len(batches), 0, -1), batches, strict=True):
+            jobs = [
+                job
+                for ladder in self._ladders.values()
+                for place in batch
+                if place < len(ladder)
+                for job in self._asked(ladder, place)
+            ]
+            self.case.budget.run(jobs, part / waiting)
+
+    def _asked(self, ladder: Sequence[_Step], place: int) -> Iterator[Job]:
+        """Ask about a step, unless those around it tell."""
+        change = ladder[place].change
+        above = next((step.change for step in ladder[place + 1 :] if step.change.proven), None)
+        below = next((step.change for step in reversed(ladder[:place]) if step.change.proven), None)
+        if self.case.monotone and above is not None:
+            change.ceiling = above.best
+            if above.best == (self.case.worth if below is None else below.best):
+                change.same_as(above)
+                return
+        yield change.settle
 
     # -- the answer ----------------------------------------------------------------------------------------------------
 
@@ -159,6 +175,16 @@ class CapacityQuestions:
             pays_until=until if complete else None,
             text=_said(name, marginal, until, self.case.prepared.scenario.unit, proven=complete),
         )
+
+
+def _batches(count: int) -> Iterator[list[int]]:
+    """Yield the last place, then the middles between those before, until all are there."""
+    spans = [(-1, count - 1)]
+    if count:
+        yield [count - 1]
+    while spans := [(low, high) for low, high in spans if high - low > 1]:
+        yield [(low + high) // 2 for low, high in spans]
+        spans = [half for low, high in spans for half in ((low, (low + high) // 2), ((low + high) // 2, high))]
 
 
 def _best_of(ladders: Sequence[tuple[Marginal, ...]]) -> tuple[Marginal, ...]:
