@@ -7,16 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from models.plan import Conflict, Reason
+from models.explanation import WhyNone
+from models.plan import Reason
 from models.scenario import Scenario
 from planner import pipeline
 from planner.chains import Unlocks, unlocks
 from planner.clock import TICKS_PER_DAY
+from planner.explain.budget import Budget
+from planner.explain.mends import mend
 from planner.health.report import Health, health
 from planner.instance import Instance, Item
 from planner.prepare import Prepared
 from planner.solve.conflict import has_plan
 from planner.work import missing_readiness
+
+MENDING_SECONDS = 10.0  # for what would make a plan possible: a second or less, but for hundreds of items
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ class Findings:
         Of the backlog: readiness, how it is cut, doubles, chains that may block, classes.
     possible
         Whether there is a plan at all; None where the time was too short to tell.
+    conflict
+        Where there is none: what cannot hold together, and what would mend it.
     """
 
     prepared: Prepared
@@ -69,7 +76,7 @@ class Findings:
     unready: Mapping[str, tuple[str, ...]]
     health: Health
     possible: bool | None
-    conflict: Conflict | None
+    conflict: WhyNone | None
 
 
 def check(scenario: Scenario) -> Findings:
@@ -95,8 +102,13 @@ def check(scenario: Scenario) -> Findings:
         unready=_unready(prepared),
         health=health(prepared, {load.skill: _ratio(load) for load in skills}),
         possible=possible,
-        conflict=pipeline.conflict(prepared) if possible is False else None,
+        conflict=_conflict(prepared) if possible is False else None,
     )
+
+
+def _conflict(prepared: Prepared) -> WhyNone | None:
+    conflict = pipeline.conflict(prepared)
+    return None if conflict is None else mend(prepared, conflict, Budget(MENDING_SECONDS).over)
 
 
 def _unready(prepared: Prepared) -> dict[str, tuple[str, ...]]:

@@ -51,7 +51,7 @@ def explain(scenario: Scenario, plan: Plan, budget: Budget, only: str | None = N
     calendar = scenario.calendar.model_copy(update={"start": plan.start})
     prepared = pipeline.prepare(scenario.model_copy(update={"calendar": calendar}))
     if plan.value is None:
-        return _without_plan(prepared, plan)
+        return _without_plan(prepared, plan, budget)
     return _Explaining(prepared, plan, budget, only).explanation()
 
 
@@ -149,9 +149,9 @@ def _clash(scenario: Scenario) -> Conflict | None:
     return pipeline.conflict(pipeline.prepare(scenario))
 
 
-def _without_plan(prepared: Prepared, plan: Plan) -> Explanation:
+def _without_plan(prepared: Prepared, plan: Plan, budget: Budget) -> Explanation:
     """Where there is no plan, say what cannot hold together."""
-    conflicts = () if plan.conflict is None else (mend(prepared, plan.conflict),)
+    conflicts = () if plan.conflict is None else (mend(prepared, plan.conflict, budget.over),)
     return Explanation(
         scenario=plan.scenario,
         status=plan.status,
@@ -164,5 +164,5 @@ def _without_plan(prepared: Prepared, plan: Plan) -> Explanation:
         absences=(),
         deadlines=(),
         conflicts=conflicts,
-        notes=plan.notes,
+        notes=(*plan.notes, *((NOT_ALL,) if budget.over() else ())),
     )

@@ -25,6 +25,7 @@ from planner.explain.prices import with_deadline
 from planner.prepare import Prepared
 from planner.solve import conflict as conflicts
 from planner.solve.conflict import Demand, has_plan
+from planner.solve.run import Stop, never
 from planner.wording import counted, day, number
 
 Changed = Callable[[int], Scenario]
@@ -43,7 +44,7 @@ class Mend:
     weight: float = 0.0  # orders remedies of one kind
 
 
-def mend(prepared: Prepared, conflict: Conflict) -> WhyNone:
+def mend(prepared: Prepared, conflict: Conflict, over: Stop = never) -> WhyNone:
     """Find what would mend a conflict, the smallest change first.
 
     Days come before hours, these before rules, pins and must-dos; within a kind the smallest amount comes first, of
@@ -55,20 +56,23 @@ def mend(prepared: Prepared, conflict: Conflict) -> WhyNone:
         A scenario without a plan.
     conflict
         A smallest set of its demands that cannot hold together.
+    over
+        Whether the time is over: remedies not looked at by then are not named.
     """
-    found = mends(prepared, conflict)
+    found = mends(prepared, conflict, over)
     return WhyNone(demands=conflict.demands, remedies=tuple(one.remedy for one in found))
 
 
-def mends(prepared: Prepared, conflict: Conflict) -> list[Mend]:
+def mends(prepared: Prepared, conflict: Conflict, over: Stop = never) -> list[Mend]:
     """Find the remedies in their order, with the scenarios they stand for."""
-    mender = _Mender(prepared, conflict)
+    mender = _Mender(prepared, conflict, over)
     found = sorted(mender.single(), key=lambda one: (RANKS[one.remedy.kind], one.weight))
     return found or list(mender.several())
 
 
 class _Mender:
-    def __init__(self, prepared: Prepared, conflict: Conflict) -> None:
+    def __init__(self, prepared: Prepared, conflict: Conflict, over: Stop) -> None:
+        self._over = over
         self._prepared = prepared
         self._scenario = prepared.scenario
         self._demands = [one for one in conflicts.demands(self._scenario) if one.text in conflict.demands]
@@ -114,7 +118,7 @@ class _Mender:
         def changed(index: int) -> Scenario:
             return with_deadline(self._scenario, name, later[index])
 
-        least = _least(changed, len(later))
+        least = _least(changed, len(later), self._over)
         if least is not None:
             days = least + 1
             text = (
@@ -147,7 +151,7 @@ class _Mender:
         def changed(index: int) -> Scenario:
             return self._policy(max_parallel=numbers[index])
 
-        least = _least(changed, len(numbers))
+        least = _least(changed, len(numbers), self._over)
         if least is not None:
             text = f"Let {numbers[least]} items be under way at a time instead of {most} (max_parallel)."
             yield _measured(text, "rule", least + 1, changed, least)
@@ -165,7 +169,7 @@ class _Mender:
                 return self._policy(goal=looser)
             return self._policy(mix=tuple(looser if one is rule else one for one in policy.mix))
 
-        least = _least(changed, len(percents))
+        least = _least(changed, len(percents), self._over)
         if least is not None:
             name = "the goal" if demand.kind == "goal" else demand.subject
             text = f"Let {name} take {percents[least]} % of the sprint instead of {number(100 * rule.max_share)} %."
@@ -191,7 +195,7 @@ class _Mender:
         for person in self._prepared.instance.specialists:
             changed = partial(_more, scenario, person.name, person.axis.length)
             most = self._most_tenths(scenario, person.name, person.axis.length)
-            least = _least(changed, most)
+            least = _least(changed, most, self._over)
             if least is not None:
                 yield self._hours_mend(scenario, changed, least, person.name)
 
@@ -212,6 +216,8 @@ class _Mender:
 
     def several(self) -> Iterator[Mend]:
         """Keep what can hold together, must-dos of high value first; the others have to go, every one of them."""
+        if self._over():
+            return
         kept: list[Demand] = []
         gone: list[Demand] = []
         dearest = reversed(list(conflicts.demands(self._scenario)))
@@ -238,12 +244,14 @@ def _measured(text: str, kind: RemedyKind, amount: float, changed: Changed, leas
     return Mend(remedy, changed(least), changed(least - 1) if least else None, weight=amount)
 
 
-def _least(changed: Changed, count: int) -> int | None:
+def _least(changed: Changed, count: int, over: Stop) -> int | None:
     """Index of the first scenario that has a plan, of so many that get looser; None if the loosest has none."""
-    if count == 0 or not _possible(changed(count - 1)):
+    if count == 0 or over() or not _possible(changed(count - 1)):
         return None
     low, high = -1, count - 1  # at low there is no plan, at high there is one
     while high - low > 1:
+        if over():
+            return None
         middle = (low + high) // 2
         if _possible(changed(middle)):
             high = middle

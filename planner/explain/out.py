@@ -87,6 +87,8 @@ class OutQuestion:
 
     def _cannot(self) -> str:
         """Name what the item cannot be in with."""
+        if self.case.budget.over():
+            return "There is no plan with it (proven)."
         scenario = self.case.prepared.scenario
         name = self.entry.id
         backlog = tuple(

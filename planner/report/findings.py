@@ -161,7 +161,7 @@ def _verdict(findings: Findings) -> Iterator[RenderableType]:
         yield Text("No plan exists: these demands cannot hold together.", BAD)
         if findings.conflict is not None:
             yield from (_point(demand) for demand in findings.conflict.demands)
-            yield from (_point(remedy, GOOD) for remedy in findings.conflict.remedies)
+            yield from (_point(remedy.text, GOOD) for remedy in findings.conflict.remedies)
 
 
 def _named(names: Sequence[str]) -> str:
