@@ -139,7 +139,8 @@ class CapacityQuestions:
         hours = {person.name: person.limit for person in self.case.prepared.instance.specialists}
         steps = {name: self._marginal(ladder) for name, ladder in self._ladders.items()}
         for name, marginal in steps.items():
-            yield self._row(marginal, hours[name], name, specialist=name, skill=None)
+            if self._ladders[name]:
+                yield self._row(marginal, hours[name], name, specialist=name, skill=None)
         for skill in self._skills():
             able = [person.name for person in self.case.prepared.people if skill in person.skills]
             best = _best_of([steps[name] for name in able if name in steps])
@@ -151,13 +152,23 @@ class CapacityQuestions:
         return sorted(skill for skill in asked_for if skill is not None)
 
     def _marginal(self, ladder: Sequence[_Step]) -> tuple[Marginal, ...]:
-        """What is known of each step: a gain is certain where both plans are proven to be the best."""
-        found = [(step.hours, step.change.gain, step.change.kind == "exact") for step in ladder]
-        return tuple(
-            Marginal(hours=hours, value=float(gain), proven=exact_ and self.case.best)
-            for hours, gain, exact_ in found
-            if gain is not None
-        )
+        """What is known of each step: a gain is certain where both plans are proven to be the best.
+
+        Where more never hurts, a plan for fewer hours is one for more, so the best found so far stands for them too.
+        """
+        found: list[Marginal] = []
+        least = Fraction(0)
+        for step in ladder:
+            gain = step.change.gain
+            if self.case.monotone and self._asked_at_all(ladder):
+                gain = least = max(least, gain or least)
+            if gain is not None:
+                proven = step.change.kind == "exact" and self.case.best
+                found.append(Marginal(hours=step.hours, value=float(gain), proven=proven))
+        return tuple(found)
+
+    def _asked_at_all(self, ladder: Sequence[_Step]) -> bool:
+        return any(step.change.gain is not None for step in ladder)
 
     def _row(
         self, marginal: tuple[Marginal, ...], hours: int, name: str, *, specialist: str | None, skill: str | None
@@ -202,7 +213,7 @@ def _best_of(ladders: Sequence[tuple[Marginal, ...]]) -> tuple[Marginal, ...]:
 def _said(name: str, marginal: Sequence[Marginal], until: float | None, unit: str, *, proven: bool) -> str:
     """Say what more hours bring, and where it stops; steps that bring no more than the one before are left out."""
     if not marginal:
-        return f"{name}: nobody can work more."
+        return f"{name}: what more {unit} bring was not settled in the time given."
     sure = "(proven)" if proven else "(as far as it was settled)"
     last_nothing = max((step.hours for step in marginal if step.value == 0), default=None)
     told: list[str] = []
@@ -211,6 +222,8 @@ def _said(name: str, marginal: Sequence[Marginal], until: float | None, unit: st
         if step.value != before:
             told.append(f"{number(step.hours)} more: {'+' if step.value > 0 else ''}{number(step.value)}")
         before = step.value
+    if not told and not proven:
+        return f"{name}: with up to {number(marginal[-1].hours)} more {unit} no better plan was found (not settled)."
     if not told:
         return f"{name}: even {number(marginal[-1].hours)} more {unit} bring nothing {sure}."
     if last_nothing is not None and marginal[0].value == 0:

@@ -53,6 +53,13 @@ def _short(case: Case, item: Item) -> Iterator[str]:
             free = number(int(there * 100) / 100)
             verb = "are" if skill is None else "is"
             yield f"{what} {verb} free for {free} of its {number(float(effort))} {unit}{_between(item, started)}."
+    for task in prepared.open[item.id].tasks:
+        most = max(_each(case, task.skill, first, max(first, last)), default=Fraction(0))
+        if most < task.effort:
+            named = f"task {task.key}" + (f" ({task.skill})" if task.skill else "")
+            free = number(int(most * 100) / 100)
+            needs = f"{number(float(task.effort))} {unit}"
+            yield f"Nobody is free for more than {free} {unit}{_between(item, started)}, and {named} takes {needs}."
 
 
 def _between(item: Item, started: bool) -> str:
@@ -63,16 +70,19 @@ def _between(item: Item, started: bool) -> str:
 
 def _there(case: Case, skill: str | None, first: int, last: int) -> Fraction:
     """Effort of a skill that those who have it could do between two ticks with nothing else to do."""
+    return sum(_each(case, skill, first, last), Fraction(0))
+
+
+def _each(case: Case, skill: str | None, first: int, last: int) -> Iterator[Fraction]:
+    """Effort of a skill that each of those who have it could do between two ticks with nothing else to do."""
     scenario, instance = case.prepared.scenario, case.prepared.instance
     axes = {person.name: person.axis for person in instance.specialists}
-    total = Fraction(0)
     for person, rate in zip(case.prepared.people, rates(scenario), strict=True):
         if skill is not None and skill not in person.skills:
             continue
         axis = axes[person.name]
         level = exact(person.skills[skill]) if skill is not None else Fraction(1)
-        total += Fraction(axis.before(last) - axis.before(first), TICKS_PER_DAY) * rate * level
-    return total
+        yield Fraction(axis.before(last) - axis.before(first), TICKS_PER_DAY) * rate * level
 
 
 def _earliest(case: Case, item: Item) -> str:

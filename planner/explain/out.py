@@ -10,9 +10,14 @@ from models.plan import Conflict, LeftOutItem, Reason, ReasonCode
 from models.scenario import Scenario
 from planner.explain import misfit, sentences
 from planner.explain.case import Case
-from planner.explain.questions import OPEN, Demand, Verdict, inside
+from planner.explain.questions import OPEN, Demand, Questions, Verdict, inside
+from planner.solve.restrict import restrict
+from planner.solve.solution import Solution
 
 Clash = Callable[[Scenario], Conflict | None]
+LARGE_TASKS = 90  # from so many tasks on, a bound and a first plan come from smaller problems
+RELAXED_SECONDS = 0.5  # for a bound, at least
+NEAR = 0.05  # a gap beyond which the relaxation's bound never got below the plan's value
 TIDY_PART = 0.3  # of the time for an item: finding, of its best plans, the one that changes least
 
 
@@ -40,9 +45,31 @@ class OutQuestion:
         """Put the item in and look for the best plan."""
         demand: Demand = inside(self.index)
         questions = self.case.questions
-        self.verdict = questions.ask(demand, (1 - TIDY_PART) * seconds)
+        left = (1 - TIDY_PART) * seconds
+        ceiling, hint = None, None
+        if len(self.case.prepared.instance.tasks) > LARGE_TASKS:
+            if self._nearly_best():
+                ceiling = questions.relaxed(self.index, inside=True, seconds=max(RELAXED_SECONDS, left / 4))
+            hint = self._among_the_chosen(left / 4)
+            left /= 2
+        self.verdict = questions.ask(demand, left, ceiling, hint)
         self.verdict = questions.tidy(demand, self.verdict, TIDY_PART * seconds)
         return self.verdict.kind != "open"
+
+    def _nearly_best(self) -> bool:
+        """Whether the plan's bound is so close that a bound with one item put in may lie below its value."""
+        bound, total = self.case.questions.bound, self.case.total
+        return bound is not None and total < bound <= (1 + NEAR) * total
+
+    def _among_the_chosen(self, seconds: float) -> Solution | None:
+        """Find a good plan of the item and those in the plan, without newcomers: a small model, quickly solved."""
+        case = self.case
+        part = restrict(case.prepared.instance, {*case.found.items, self.index})
+        start = part.to_here(case.found)
+        found = Questions(part.instance, start, case.budget.over, keep=True).ask(
+            inside(part.items.index(self.index)), seconds
+        )
+        return None if found.solution is None else part.to_whole(found.solution)
 
     def answer(self) -> WhyOut:
         """Write what was found."""

@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ortools.sat.python.cp_model import CpModel, LinearExpr, LinearExprT
 
 from planner.instance import Instance
 from planner.solve.ceiling import add_ceiling
+from planner.solve.linear import solve_relaxed
 from planner.solve.model import build_model
 from planner.solve.objective import VALUE, Term, asked
-from planner.solve.relaxation import Relaxation
+from planner.solve.relaxation import Relaxation, bucket_ticks
 from planner.solve.run import Answer, Effort, Stop, add_hint, run
 from planner.solve.solution import Solution, TermName
 from planner.solve.variables import Variables
 
 Demand = Callable[[CpModel, Variables], None]
 CEILING_TASKS = 60  # from so many tasks on the relaxation's ceiling pays for itself (docs/solver.md)
+RELAXATION_ENTRIES = 150_000  # half a second or so for the linear program
 TIDY_WORK = 0.3  # deterministic work for finding the plan that changes least; what is found until then is used
 
 
@@ -83,6 +85,7 @@ class Questions:
         self._stop = stop
         self._before: Sequence[Term] = asked(instance)
         self.bound: int | None = None
+        self._relaxation: Relaxation | None = None
         if instance.unmet:
             return
         self._free, self._variables = build_model(instance)
@@ -117,6 +120,20 @@ class Questions:
         expression = self._expressions[term.name]
         model.add(expression >= value if term.maximise else expression <= value)
 
+    def relaxed(self, index: int, *, inside: bool, seconds: float) -> int | None:
+        """Return what no plan with (or without) an item is worth more than, by linear programming; None if unknown.
+
+        In large sprints it often shows at once that an item has no place, where the model itself takes long.
+        """
+        if self._relaxation is None:
+            reached = [(term.name, self._start.terms(self.instance)[term.name]) for term in self._before]
+            self._relaxation = Relaxation(self.instance, bucket_ticks(self.instance, RELAXATION_ENTRIES), reached)
+        program, column = self._relaxation.program, self._relaxation.chosen[index]
+        lowest, highest = list(program.lowest), list(program.highest)
+        lowest[column] = highest[column] = float(inside)
+        answer = solve_relaxed(replace(program, lowest=lowest, highest=highest), seconds, self._stop)
+        return None if answer.bound is None else self._relaxation.value_bound(answer.bound)
+
     def reaches(self, demand: Demand, value: int, seconds: float) -> Verdict | None:
         """Return a plan that keeps a demand, worth so much and as good in the terms before; None if none was found."""
         model = self._held.clone()
@@ -125,13 +142,21 @@ class Questions:
         answer = self._best(model, VALUE, self._value, seconds)
         return None if answer.solution is None else self._verdict(answer, [value])
 
-    def ask(self, demand: Demand = nothing_more, seconds: float = math.inf, ceiling: int | None = None) -> Verdict:
+    def ask(
+        self,
+        demand: Demand = nothing_more,
+        seconds: float = math.inf,
+        ceiling: int | None = None,
+        hint: Solution | None = None,
+    ) -> Verdict:
         """Find the best plan that keeps a demand.
 
         Parameters
         ----------
         ceiling
-            No such plan is worth more, as is known from elsewhere.
+            No such plan is worth more, as is known from elsewhere, among those that keep what the plan reaches before.
+        hint
+            A plan that keeps the demand, if one is known.
         """
         if self.instance.unmet:
             return IMPOSSIBLE
@@ -140,7 +165,9 @@ class Questions:
             demand(model, self._variables)
             if ceiling is not None:
                 model.add(self._value <= ceiling)
-            answer = self._best(model, VALUE, self._value, seconds)
+            answer = self._best(model, VALUE, self._value, seconds, hint)
+            if answer.solution is None and answer.status == "unknown" and hint is not None:
+                answer = Answer("feasible", hint, None, 0.0)
             if answer.status != "infeasible" or not self._before:
                 return self._verdict(answer, [ceiling, self.bound])
         return self._in_order(demand, seconds)

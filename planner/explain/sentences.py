@@ -19,6 +19,8 @@ def with_it(case: Case, verdict: Verdict, itself: int) -> str:
     if verdict.kind == "impossible":
         return "There is no plan with it."
     if verdict.value is None:
+        if verdict.bound is not None and verdict.bound < case.total:
+            return f"{_never_worth(case, verdict.bound)}; none was found in the time given."
         return f"{NOT_SETTLED}: no plan with it was found{_at_most(case, verdict)}."
     if (worse := case.worse(verdict)) is not None:
         return _costs_more_than_value(case, worse, case.left(verdict))
@@ -32,9 +34,12 @@ def with_it(case: Case, verdict: Verdict, itself: int) -> str:
         f" ({changes})" if changes else ""
     )
     if verdict.bound is not None and verdict.bound < case.total:
-        most = _amount(case, verdict.bound)
-        return f"With it no plan is worth more than {most}, against {_amount(case, case.total)} (proven); {found}."
+        return f"{_never_worth(case, verdict.bound)}; {found}."
     return f"{NOT_SETTLED}: {found}, against {_amount(case, case.total)}{_at_most(case, verdict)}."
+
+
+def _never_worth(case: Case, bound: int) -> str:
+    return f"With it no plan is worth more than {_amount(case, bound)}, against {_amount(case, case.total)} (proven)"
 
 
 def _exactly(case: Case, value: int, left: Sequence[str], came: Sequence[str]) -> str:

@@ -10,11 +10,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from models.scenario import Pin, Scenario
+from planner.explain import out
 from planner.explain.capacity import CapacityQuestions, one_by_one, with_more
 from planner.explain.explanation import _clash
 from planner.explain.inside import InQuestion
 from planner.explain.out import OutQuestion, never
 from planner.explain.prices import AbsenceQuestion, DeadlineQuestion, with_deadline, without
+from planner.explain.questions import outside
 from tests.explain.asking import explained, item_with, pinned, same, settled, value
 from tests.strategies import scenarios
 
@@ -58,6 +60,29 @@ def test_what_having_an_item_in_would_cost(always: tuple[str, ...], data: st.Dat
         if why.forced_value is not None:
             gone = [Pin(item=name, out=True) for name in why.displaced]
             assert same(why.forced_value, value(pinned(forced, *gone))), why
+
+
+@pytest.mark.parametrize("always", CROWDED, ids=lambda features: " ".join(features) or "any")
+@many(20)
+@given(data=st.data())
+def test_the_way_for_large_sprints_says_the_same(always: tuple[str, ...], data: st.DataObject) -> None:
+    """Bounds by linear programming hold, a first plan from the chosen items is one, and the answer stays the same."""
+    scenario: Scenario = data.draw(scenarios(always=always))
+    proposed, case = explained(scenario)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(out, "LARGE_TASKS", -1)
+        patch.setattr(OutQuestion, "_nearly_best", lambda _: True)
+        for entry in proposed.left_out:
+            if entry.id in case.index:
+                question = OutQuestion(case, entry, _clash)
+                settled(question.settle)
+                assert same(question.answer().forced_value, value(item_with(scenario, entry.id, must=True)))
+    for planned in proposed.selected:
+        index = case.index[planned.id]
+        bound = case.questions.relaxed(index, inside=False, seconds=30)
+        without_it = case.questions.ask(outside(index))
+        if without_it.value is not None and bound is not None and case.worse(without_it) is None:
+            assert bound >= without_it.value
 
 
 @pytest.mark.parametrize("always", CROWDED, ids=lambda features: " ".join(features) or "any")
