@@ -44,8 +44,11 @@ def explain(scenario: Scenario, plan: Plan, budget: Budget, only: str | None = N
     Raises
     ------
     InputError
-        If no item has this id.
+        If no item has this id, or the plan is not one of a single sprint to the tick.
     """
+    if (scenario.calendar.sprints, scenario.calendar.detailed_sprints) != (1, 1):
+        cause = "only one sprint, scheduled to the tick, can be explained so far"
+        raise InputError("calendar.sprints", cause, "Explain the first sprint alone")
     if only is not None and all(item.id != only for item in scenario.backlog):
         raise InputError(f"item {only!r}", "the backlog has no such item", "Give the id of an item of the backlog")
     calendar = scenario.calendar.model_copy(update={"start": plan.start})

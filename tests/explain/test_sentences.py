@@ -232,6 +232,13 @@ def test_a_plan_that_is_not_the_best_is_called_so() -> None:
     assert said.left_out[0].reason.text.endswith("give it more time.")
 
 
+def test_several_sprints_are_refused_by_name() -> None:
+    one = scenario([item("A", effort=1)])
+    several = one.model_copy(update={"calendar": one.calendar.model_copy(update={"sprints": 2})})
+    with pytest.raises(InputError, match="only one sprint"):
+        explain(several, plan(one), Budget(1))
+
+
 def test_an_unknown_item_is_refused() -> None:
     with pytest.raises(InputError, match="no such item"):
         explained(scenario([item("A", effort=1)]), "Z")
