@@ -57,6 +57,7 @@ class _FileOrItems:
 
 
 def twice(names: Iterable[str]) -> str | None:
+    """Return a name that is there more than once."""
     return next((name for name, times in Counter(names).items() if times > 1), None)
 
 

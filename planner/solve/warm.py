@@ -67,9 +67,7 @@ def _placed(
 def _at(instance: Instance, choice: Choice, tick: int) -> Placed:
     axis = instance.specialists[choice.specialist].axis
     own = min(max(choice.earliest, axis.before(tick)), choice.latest - choice.duration)
-    return Placed(
-        choice.specialist, own, axis.start_tick(own), axis.finish_tick(own + choice.duration), choice.cost
-    )
+    return Placed(choice.specialist, own, axis.start_tick(own), axis.finish_tick(own + choice.duration), choice.cost)
 
 
 def repaired(instance: Instance, hint: Solution, limits: Limits) -> Solution | None:

@@ -94,11 +94,15 @@ def compare(base: Scenario, variants: Sequence[Named], pool: Executor, on_done: 
         )
         for named, made in zip(variants, plans[1:], strict=True)
     ]
-    return Comparison(base=basis, base_cost=cost(base), variants=tuple(results), pareto=_pareto(basis, base, results))
+    return Comparison(base=basis, base_cost=cost(base), variants=tuple(results), pareto=_pareto(basis, results))
 
 
 def compare_sweeps(
-    base: Scenario, sweeps: Sequence[Sweep], made: Sequence[Sequence[Point]], pool: Executor, on_done: Done | None = None
+    base: Scenario,
+    sweeps: Sequence[Sweep],
+    made: Sequence[Sequence[Point]],
+    pool: Executor,
+    on_done: Done | None = None,
 ) -> SweepComparison:
     """Plan the base and all points of all sweeps, side by side."""
     flat = [point for found in made for point in found]
@@ -117,7 +121,7 @@ def compare_sweeps(
             )
             for point, plan in zip(found, own, strict=True)
         ]
-        results.append(SweepResult(name=sweep.name, points=tuple(shown), pareto=_pareto(basis, base, shown)))
+        results.append(SweepResult(name=sweep.name, points=tuple(shown), pareto=_pareto(basis, shown)))
     return SweepComparison(base=basis, base_cost=cost(base), sweeps=tuple(results))
 
 
@@ -148,10 +152,11 @@ def _settled(scenarios: Sequence[Scenario], plans: list[Plan], pool: Executor) -
     for index in open_:
         others = [other for other in range(len(plans)) if other != index and plans[other].value is not None]
         richer = [plans[other].bound for other in others if at_least(scenarios[other], scenarios[index])]
-        bounds = [bound for bound in (*richer, plans[index].bound) if bound is not None]
+        own = plans[index].bound
+        bounds = [bound for bound in (*richer, own) if bound is not None]
         poorer = [plans[other] for other in others if at_least(scenarios[index], scenarios[other])]
         best = max(poorer, key=_value, default=None)
-        lower = plans[index].bound is None or (bool(bounds) and min(bounds) < plans[index].bound)
+        lower = bool(bounds) and (own is None or min(bounds) < own)
         if (best is not None and _value(best) > _value(plans[index])) or lower:
             start = best if best is not None and _value(best) > _value(plans[index]) else plans[index]
             again[index] = Job(scenarios[index], start, min(bounds, default=None))
@@ -184,8 +189,7 @@ def delta(base: Scenario, basis: Plan, variant: Scenario, plan: Plan) -> Delta:
     """Say what a variant changes, what it costs, and whether it is worth it."""
     found = changes(basis, plan) if basis.value is not None and plan.value is not None else Changes()
     gained = None if basis.value is None or plan.value is None else exact(plan.value) - exact(basis.value)
-    costs = (cost(base), cost(variant))
-    added_cost = None if costs == (None, None) else exact(costs[1] or 0) - exact(costs[0] or 0)
+    added_cost = _added_cost(base, variant)
     added_hours = hours(variant) - hours(base)
     return Delta(
         value=None if gained is None else float(gained),
@@ -198,6 +202,24 @@ def delta(base: Scenario, basis: Plan, variant: Scenario, plan: Plan) -> Delta:
         value_per_cost=None if gained is None or not added_cost or added_cost < 0 else float(gained / added_cost),
         break_even_rate=_break_even(base, basis, gained, added_hours),
     )
+
+
+def _added_cost(base: Scenario, variant: Scenario) -> Fraction | None:
+    """Cost of the hours that change; None where somebody's hours change who has no rate."""
+    total = Fraction(0)
+    teams = [(scenario, {person.name: person for person in expand(scenario.team)}) for scenario in (base, variant)]
+    (_, before), (_, after) = teams
+    hours_before, hours_after = (_there(scenario) for scenario, _ in teams)
+    for name in sorted(before.keys() | after.keys()):
+        rates_ = [team[name].cost_per_hour if name in team else None for team in (before, after)]
+        amounts = (hours_before.get(name, Fraction(0)), hours_after.get(name, Fraction(0)))
+        if amounts[0] == amounts[1] and (rates_[0] == rates_[1]):
+            continue
+        for sign, rate, amount in zip((-1, 1), rates_, amounts, strict=True):
+            if amount and rate is None:
+                return None
+            total += sign * exact(rate or 0) * amount
+    return total
 
 
 def _break_even(base: Scenario, basis: Plan, gained: Fraction | None, added: Fraction) -> float | None:
@@ -231,16 +253,11 @@ def _there(scenario: Scenario) -> dict[str, Fraction]:
     }
 
 
-def _pareto(basis: Plan, base: Scenario, results: Sequence[Compared]) -> Pareto:
+def _pareto(basis: Plan, results: Sequence[Compared]) -> Pareto:
     """Who is not beaten in both respects; those without a plan are not in it."""
-    with_plan = [result for result in results if result.plan.value is not None]
-    values = {BASE: basis.value} if basis.value is not None else {}
-    values |= {result.name: result.plan.value for result in with_plan}
-    numbers = {name: value for name, value in values.items() if value is not None}
-    churn = {BASE: 0.0} | {result.name: float(result.delta.churn) for result in with_plan}
-    costs: dict[str, float] | None = None
-    if any(result.delta.cost is not None for result in results) or cost(base) is not None:
-        costs = {BASE: 0.0} | {result.name: result.delta.cost or 0.0 for result in with_plan}
+    values = {BASE: basis.value} | {result.name: result.plan.value for result in results}
+    churn = {BASE: 0.0} | {result.name: float(result.delta.churn) for result in results}
+    costs = {BASE: 0.0} | {result.name: result.delta.cost for result in results if result.delta.cost is not None}
     return Pareto(
-        value_and_cost=None if costs is None else front(numbers, costs), value_and_churn=front(numbers, churn)
+        value_and_cost=front(values, costs) if any(costs.values()) else None, value_and_churn=front(values, churn)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -86,7 +86,7 @@ def _laid_over(base: Scenario, variant: Variant, place: Place) -> Scenario:
     try:
         return Scenario.model_validate(fields)
     except ValidationError as error:
-        told = refusal(error, Source(place.source.name, fields, place), Scenario)
+        told = refusal(error, replace(place.source, data=fields, positions=place), Scenario)
         raise InputError(str(place), told.cause, told.remedy) from None
 
 
@@ -171,4 +171,4 @@ def _validated(data: dict[str, Any], model: type[Entry], place: Place) -> Entry:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise refusal(error, Source(place.source.name, data, place), model) from None
+        raise refusal(error, replace(place.source, data=data, positions=place), model) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from models.scenario import Scenario
@@ -55,8 +55,6 @@ def points(base: Scenario, sweep: Sweep, place: Place) -> list[Point]:
 
 
 def _points(base: Scenario, sweep: Sweep, place: Place) -> Iterator[Point]:
-    from planner.intake.source import Source
-
     vary = place.below("vary")
     for combination in itertools.product(*sweep.vary.values()):
         values = dict(zip(sweep.vary, combination, strict=True))
@@ -65,7 +63,7 @@ def _points(base: Scenario, sweep: Sweep, place: Place) -> Iterator[Point]:
         for path, value in values.items():
             _set(changes, path, value, vary.below(path))
         here = vary.below(next(iter(values))) if len(values) == 1 else vary
-        fixed = Place(Source(place.source.name, changes, _Fixed(here)), ())
+        fixed = Place(replace(place.source, data=changes, positions=_Fixed(here)), ())
         try:
             yield Point(name, values, overlay(base, Variant.model_validate(changes), fixed))
         except InputError as error:
