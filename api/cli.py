@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from api import whatif
+from api import batch, whatif
 from api.messages import NO_PLAN, Commands, say
 from api.output import check_target, emit
 from api.shape import Out
@@ -273,6 +273,7 @@ def _say_no_plan(proposed: Plan) -> None:
         say(f"  remedy: {remedy}")
 
 
+batch.register(app)
 whatif.register(app)
 
 
