@@ -71,13 +71,12 @@ def batch(
     """
     if scheduler is not None and executor != "dask":
         raise InputError("--scheduler", "it goes with --executor dask", "Add --executor dask")
+    from api import live
     from planner.intake.portfolio_file import load_portfolio
     from planner.portfolio import executors
     from planner.portfolio.batch import run_batch
     from planner.portfolio.store import Store
     from planner.workers import cancel_event
-
-    from api import live
 
     loaded = load_portfolio(portfolio)
     folder = out or Path(f"{portfolio.stem}-plans")
