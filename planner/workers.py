@@ -99,3 +99,8 @@ def _listen(cancel: Event) -> None:
     with contextlib.suppress(EOFError, OSError):  # the parent has gone
         cancel.wait()
         _cancel.set()
+
+
+def stopping() -> bool:
+    """Whether everybody was told to stop; asked in a worker."""
+    return _cancel.is_set()

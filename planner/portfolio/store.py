@@ -20,7 +20,7 @@ from models.portfolio import TeamResult
 from planner.errors import InputError
 from planner.intake.table_writer import write_whole
 
-PLANS, RECORDS = "plans", ".state"
+PLANS, SCENARIOS, RECORDS = "plans", "scenarios", ".state"
 
 
 class Store:
@@ -66,6 +66,26 @@ class Store:
         record = {"key": key, "plan": digest(plan), "result": result.model_dump(mode="json")}
         write_whole(self.folder / RECORDS / f"{self._files[team]}.json", json.dumps(record, ensure_ascii=False) + "\n")
         return result
+
+    def save_scenario(self, team: str, text: str) -> None:
+        """Write the scenario that a plan is judged by, where it is not the team's own file."""
+        folder = self.folder / SCENARIOS
+        folder.mkdir(exist_ok=True)
+        write_whole(folder / f"{self._files[team]}.json", text)
+
+    def save_common(self, team: str, key: str, told: dict[str, object]) -> None:
+        """Write what holds for a whole group of teams, under the first of them."""
+        record = {"key": key, "told": told}
+        write_whole(self.folder / RECORDS / f"{self._files[team]}.group.json", json.dumps(record) + "\n")
+
+    def common(self, team: str, key: str) -> dict[str, object] | None:
+        """Return what an earlier run wrote for a group, if it still stands."""
+        try:
+            record = self.folder / RECORDS / f"{self._files[team]}.group.json"
+            told = json.loads(record.read_text(encoding="utf-8"))
+            return dict(told["told"]) if told["key"] == key else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
     def forget(self, team: str) -> None:
         """Take away what an earlier run wrote for a team that has no plan now."""
