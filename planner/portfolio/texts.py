@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,8 +96,9 @@ def plan_text(plan: Plan) -> str:
     return json_report.text(plan)
 
 
-def result_of(team: str, plan: Plan) -> TeamResult:
-    """Sum a plan up."""
+def result_of(team: str, plan: Plan, shared: Collection[str] = ()) -> TeamResult:
+    """Sum a plan up; hours of shared people are not the team's."""
+    own = [row for row in plan.capacity if row.specialist not in shared]
     return TeamResult(
         team=team,
         status=plan.status,
@@ -105,8 +107,8 @@ def result_of(team: str, plan: Plan) -> TeamResult:
         gap=plan.gap,
         items=len(plan.selected),
         left_out=sum(item.reason.code != "done" for item in plan.left_out),
-        planned=sum(row.planned for row in plan.capacity),
-        available=sum(row.available for row in plan.capacity),
+        planned=sum(row.planned for row in own),
+        available=sum(row.available for row in own),
         seconds=plan.solve_seconds,
         error=None if plan.conflict is None else "; ".join(plan.conflict.demands),
     )

@@ -111,7 +111,7 @@ class _Together:
         self._judge(plans)
         coordination = self._coordination(group, outcome)
         for team, (scenario, plan) in plans.items():
-            result = result_of(team, plan).model_copy(update={"together": self.linked.teams})
+            result = result_of(team, plan, group.names).model_copy(update={"together": self.linked.teams})
             self.store.save_scenario(team, scenario.model_dump_json(by_alias=True, exclude_unset=True, indent=2) + "\n")
             self.results[team] = self.store.save(team, self.key, plan_text(plan), result)
         self.store.save_common(self.linked.teams[0], self.key, coordination.model_dump(mode="json"))
