@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from planner.portfolio.group import Group
-from planner.portfolio.master import Master, between, paid
-from planner.portfolio.model import Found, Prices, TeamsModel, effort
+from planner.portfolio.master import Master, paid
+from planner.portfolio.model import BUCKETS, Found, Prices, TeamsModel, effort
 from planner.portfolio.relaxed import PricedRelaxation
 from planner.portfolio.runner import Runner
 from planner.solve import list_schedule
@@ -27,10 +27,12 @@ from planner.solve.solution import Solution
 JOINT_TASKS = 90  # up to which one model of all teams is worth a try
 JOINT_PART = 0.35  # of the time
 PRICE_PART = 0.5  # of what is left then
-SMOOTH = 0.5  # how far prices go towards the master's: full steps jump to and fro
+HOUR_ROUNDS = 6  # in which prices of hours alone come close
+AVERAGE = 0.3  # part of the last answers in the direction in which prices move
+SMALLEST_STEP = 0.005
+MOST_SECONDS = 0.6  # of one team's search against prices: a longer one lowers the bound less than another round does
 SLOW = 4.0  # a search counts deterministic work, a second or less each; on a busy machine that takes longer
 LEAST_SECONDS = 0.3  # of one team's search
-CLOSE = 1e-4  # prices are good enough when the master is that near to the bound
 KEPT_MODELS = 48  # a worker keeps so many teams' models: the memory it takes is bounded
 LARGEST_NEIGHBOURHOOD = 3  # teams
 
@@ -230,38 +232,80 @@ class Coordinator:
         return [index for index in range(len(self.group.teams)) if index not in self.impossible]
 
     def _find_prices(self, until: float) -> None:
-        """Change the prices until the master's value and the bound meet."""
-        best = self.prices
-        while self.used < until and not self.stopped() and not self.impossible:
-            wanted = self.master.prices(max(1.0, until - self.used))
-            if wanted is None:
+        """Change the prices until the bound hardly moves: first hours, from the master, then ticks."""
+        for _ in range(HOUR_ROUNDS):
+            wanted = self.master.prices(1.0)
+            if wanted is None or self._answers(wanted, until) is None:
+                break
+        self._spread()
+        self._refine(until)
+
+    def _spread(self) -> None:
+        """Write hourly prices as the same price for every tick: from there on they may differ from day to day."""
+        ticks = tuple(
+            (round(price * limit / max(1, length)),) * BUCKETS
+            for price, limit, length in zip(self.prices.hours, self.group.limits, self.group.lengths, strict=True)
+        )
+        self.prices = Prices((0,) * len(self.group.limits), ticks, self.prices.arcs)
+
+    def _refine(self, until: float) -> None:
+        """Go on by the volume algorithm (Barahona and Anbil 2000, doi:10.1007/s101070050002).
+
+        Prices move along an average of what was asked for too much and too little; each row counts in parts of what
+        there is of it.
+        """
+        sizes = [max(1, most) for most in self.master.most]
+        centre, average, step = self.prices, None, 0.2
+        while self.used < until and not self.stopped() and step > SMALLEST_STEP:
+            before = self.bound
+            takes = self._answers(centre if average is None else self._moved(centre, average, step, sizes), until)
+            if takes is None:
                 return
-            tried = between(self.group, best, wanted, SMOOTH)
-            if tried == best:
-                tried = wanted
-            if tried == best:
-                return
-            teams = self._teams()
-            each = self._share(until - self.used, 4 * len(teams))
-            tasks = [self._task([i], {i: self.last[i]}, each, prices=tried) for i in teams]
-            total = sum(price * most for price, most in zip(tried.rows, self.master.most, strict=True))
-            new = False
-            for task, found in self._search(tasks):
-                if found.plans is None or found.bound is None:
-                    return
-                total += found.bound
-                self.last[task.members[0]] = found.plans[task.members[0]]
-                new |= self.master.add(task.members[0], found.plans[task.members[0]])
-            if self.stopped():
-                return
-            if total < self.bound:
-                closer = self.bound - total
-                self.bound, best = total, tried
-                self.prices = best
-                if not new and closer < CLOSE * abs(total):
-                    return
-            elif not new and tried == wanted:
-                return
+            over = [(taken - most) / size for taken, most, size in zip(takes, self.master.most, sizes, strict=True)]
+            last = average or over
+            average = [AVERAGE * now + (1 - AVERAGE) * then for now, then in zip(over, last, strict=True)]
+            if self.bound < before:
+                centre = self.prices
+                step *= 1.1
+            else:
+                step *= 0.75
+
+    def _moved(self, centre: Prices, average: Sequence[float], step: float, sizes: Sequence[int]) -> Prices:
+        """Polyak's step: the distance to what the master knows to be possible, over the square of the direction."""
+        square = sum(part * part for part in average) or 1.0
+        target = self.master.value() or 0.99 * self.bound
+        length = step * max(0.001 * self.bound, self.bound - target) / square
+        rows = [
+            max(0, round(price + length * part / size))
+            for price, part, size in zip(centre.rows, average, sizes, strict=True)
+        ]
+        return Prices.of(self.group, rows)
+
+    def _answers(self, tried: Prices, until: float) -> list[int] | None:
+        """Let every team plan against prices; returns what they take in all, None where it could not be done.
+
+        What all are worth after paying, and what everything costs, is a bound.
+        """
+        teams = self._teams()
+        each = min(MOST_SECONDS, self._share(until - self.used, 4 * len(teams)))
+        tasks = [self._task([i], {i: self.last[i]}, each, prices=tried) for i in teams]
+        total = sum(price * most for price, most in zip(tried.rows, self.master.most, strict=True))
+        takes = [0] * len(self.master.most)
+        answered = 0
+        for task, found in self._search(tasks):
+            if found.plans is None or found.bound is None:
+                return None
+            answered += 1
+            index = task.members[0]
+            total += found.bound
+            self.last[index] = found.plans[index]
+            column = self.master.add(index, found.plans[index])
+            takes = [taken + more for taken, more in zip(takes, column.takes, strict=True)]
+        if self.stopped() or answered < len(teams):
+            return None
+        if total < self.bound:
+            self.bound, self.prices = total, tried
+        return takes
 
     # -- plans beside each other ---------------------------------------------------------------------------------
 

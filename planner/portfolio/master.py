@@ -7,16 +7,17 @@ rows; the rows' duals are the prices against which teams plan next.
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from planner.portfolio.group import Group
-from planner.portfolio.model import Prices, borders
+from planner.portfolio.model import BUCKETS, Prices, borders
 from planner.solve.linear import LinearProgram, solve_relaxed, solve_whole
 from planner.solve.solution import Solution
 
-DEAR = 5.0  # an hour beyond what there is costs so many times what all plans' differences come to for an hour
+DEAR = 2.0  # an hour beyond what there is costs so many times what all plans' differences come to for an hour
 
 
 @dataclass(frozen=True)
@@ -68,17 +69,16 @@ class Master:
         ]
         self.most = (*group.limits, *ticks, *(0 for _ in group.arcs))
 
-    def add(self, team: int, plan: Solution) -> bool:
-        """Take a plan; False if one as good for the master is there already."""
+    def add(self, team: int, plan: Solution) -> Column:
+        """Take a plan, unless one that is the same to the master is there already."""
         column = Column.of(self.group, team, plan)
         key = (team, column.worth, column.takes)
-        if key in self._known:
-            return False
-        self._known.add(key)
-        self.columns.append(column)
-        return True
+        if key not in self._known:
+            self._known.add(key)
+            self.columns.append(column)
+        return column
 
-    def _program(self, *, elastic: bool) -> tuple[LinearProgram, float]:
+    def _program(self, *, elastic: bool, ticks: bool = True) -> tuple[LinearProgram, float]:
         """Columns are scaled to moderate gains, and count from what a team is worth with nothing planned.
 
         Elastic: more than there is may be had of each row, at a price no plan would pay; so there is always an answer.
@@ -88,6 +88,7 @@ class Master:
         unit = max(1.0, max((c.worth - least[c.team] for c in self.columns), default=1) / 1000)
         for column in self.columns:
             program.column(1.0, gain=(column.worth - least[column.team]) / unit, whole=True)
+        people = len(self.group.limits)
         dear = sum(max(c.worth - least[c.team], 0) for c in self.columns) / unit + 1
         extra = [program.column(1e7, gain=-DEAR * dear / max(1, most)) if elastic else None for most in self.most]
         for team in range(len(self.group.teams)):
@@ -97,17 +98,24 @@ class Master:
             more = extra[row]
             if more is not None:
                 terms.append((more, -1.0))
-            program.row(terms, most=float(most))
+            counted = ticks or not people <= row < people * (1 + BUCKETS)
+            program.row(terms, most=float(most) if counted else math.inf)
         return program, unit
 
     def prices(self, seconds: float) -> Prices | None:
-        """Duals of the shared rows, in units of the objective; None where nothing fits."""
-        program, unit = self._program(elastic=True)
+        """Duals of the shared hours and the arcs, in units of the objective; None where nothing fits."""
+        program, unit = self._program(elastic=True, ticks=False)
         answer = solve_relaxed(program, seconds, lambda: False)
         if answer.duals is None:
             return None
         shown = [max(0, round(float(dual) * unit)) for dual in answer.duals[len(self.group.teams) :]]
         return Prices.of(self.group, shown)
+
+    def value(self) -> int | None:
+        """Worth of the best mixture of plans, hours and ticks kept: what a bound cannot pass."""
+        program, unit = self._program(elastic=True)
+        answer = solve_relaxed(program, 1.0, lambda: False)
+        return None if answer.bound is None else round(answer.bound * unit) + sum(self._nothing)
 
     def choice(self, seconds: float) -> dict[int, Solution] | None:
         """Find a plan of each team that fit together by hours, of most worth; None where there are none."""
@@ -120,8 +128,3 @@ class Master:
             if part > 0.5:
                 picked[column.team] = column.plan
         return picked if len(picked) == len(self.group.teams) else None
-
-
-def between(group: Group, one: Prices, other: Prices, part: float) -> Prices:
-    """Go a part of the way from one to the other: prices that jump less converge sooner (Wentges 1997)."""
-    return Prices.of(group, [round(a + part * (b - a)) for a, b in zip(one.rows, other.rows, strict=True)])
