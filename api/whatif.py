@@ -42,7 +42,7 @@ First = Annotated[
 ]
 Second = Annotated[
     Path | None,
-    typer.Argument(metavar="[VARIANTS]", help=f"File of what-ifs. Default: {BESIDE} beside the scenario."),
+    typer.Argument(metavar="VARIANTS", help=f"File of what-ifs. Default: {BESIDE} beside the scenario."),
 ]
 Form = Annotated[
     str | None,

@@ -34,7 +34,8 @@ MOST_SECONDS = 0.6  # of one team's search against prices: a longer one lowers t
 SLOW = 4.0  # a search counts deterministic work, a second or less each; on a busy machine that takes longer
 LEAST_SECONDS = 0.3  # of one team's search
 KEPT_MODELS = 48  # a worker keeps so many teams' models: the memory it takes is bounded
-LARGEST_NEIGHBOURHOOD = 3  # teams
+LARGEST_NEIGHBOURHOOD = 4  # teams
+TIGHTEN_PART = 0.2  # of the last part of the time: a longer look at the bound
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Task:
         Only plans worth more are of interest.
     early
         Improve how early things are finished instead of worth.
+    allowed
+        Items of each team that are worth looking at; None for all.
     """
 
     group: bytes
@@ -61,6 +64,7 @@ class Task:
     prices: Prices | None = None
     above: int | None = None
     early: bool = False
+    allowed: Mapping[int, frozenset[int]] | None = None
 
 
 _relaxed: dict[tuple[str, int], PricedRelaxation] = {}
@@ -86,6 +90,8 @@ def search(task: Task) -> Found:
             del _models[next(iter(_models))]
     else:
         model = TeamsModel(group, task.members, task.others)
+        if task.allowed is not None:
+            model.only(task.allowed)
     limits = effort(SLOW * task.seconds, task.seed, task.seconds)
     if task.early:
         return model.earlier(limits, task.start, stopping)
@@ -161,6 +167,7 @@ class Coordinator:
         self.impossible: set[int] = set()
         self.bound = 0
         self.prices = Prices.none(group)
+        self.parts: dict[int, int] = {}  # of each team, in the bound at the best prices
         self.plans: dict[int, Solution] = {}
 
     @property
@@ -176,7 +183,8 @@ class Coordinator:
         if method == "prices":
             self._find_prices(PRICE_PART * (self.seconds - self.used) + self.used)
             self._set_beside()
-            self._improve()
+            self._improve(self.used + (1 - TIGHTEN_PART) * (self.seconds - self.used))
+            self._tighten()
         self._early()
         return Outcome(
             self.plans,
@@ -291,6 +299,7 @@ class Coordinator:
         tasks = [self._task([i], {i: self.last[i]}, each, prices=tried) for i in teams]
         total = sum(price * most for price, most in zip(tried.rows, self.master.most, strict=True))
         takes = [0] * len(self.master.most)
+        parts: dict[int, int] = {}
         answered = 0
         for task, found in self._search(tasks):
             if found.plans is None or found.bound is None:
@@ -298,13 +307,14 @@ class Coordinator:
             answered += 1
             index = task.members[0]
             total += found.bound
+            parts[index] = found.bound
             self.last[index] = found.plans[index]
             column = self.master.add(index, found.plans[index])
             takes = [taken + more for taken, more in zip(takes, column.takes, strict=True)]
         if self.stopped() or answered < len(teams):
             return None
         if total < self.bound:
-            self.bound, self.prices = total, tried
+            self.bound, self.prices, self.parts = total, tried, parts
         return takes
 
     # -- plans beside each other ---------------------------------------------------------------------------------
@@ -354,14 +364,34 @@ class Coordinator:
         hours = sum(self.group.teams[index].hours(self.last[index]).values())
         return (-self.group.teams[index].worth(self.last[index]) / (1 + hours), index)
 
-    def _improve(self) -> None:
-        """Plan a few teams anew while the others stand, again and again."""
+    def _tighten(self) -> None:
+        """Look longer at the teams whose part of the bound, at the best prices, is not what their best plan leaves."""
+        if self._worth(self.plans) >= self.bound or self.stopped() or not self.parts:
+            return
+        open_ = {
+            index: part - self.master.best_left(index, self.prices)
+            for index, part in self.parts.items()
+            if part > self.master.best_left(index, self.prices)
+        }
+        if not open_:
+            return
+        each = self._share(max(0.0, self.seconds - self.used), len(open_))
+        order = sorted(open_, key=lambda index: (-open_[index], index))
+        tasks = [self._task([i], {i: self.master.best_plan(i, self.prices)}, each, prices=self.prices) for i in order]
+        for task, found in self._search(tasks):
+            index = task.members[0]
+            if found.bound is not None and found.bound < self.parts[index]:
+                self.bound -= self.parts[index] - found.bound
+                self.parts[index] = found.bound
+
+    def _improve(self, end: float) -> None:
+        """Plan some teams anew while the others stand, again and again, among the items that are worth looking at."""
         rounds = random.Random(self.seed)
         waiting = [(index,) for index in self._order()]
         step = max(LEAST_SECONDS, min(3.0, self.seconds / 40))
         number = 0
-        end = self.seconds - min(2.0, 0.05 * self.seconds)
         while self.used < end and not self.stopped() and self._worth(self.plans) < self.bound:
+            looked_at = self.master.worth_looking_at(self.prices, self.plans)
             picks: list[tuple[int, ...]] = []
             while len(picks) < self.runner.width:
                 picks.append(waiting.pop(0) if waiting else self._pick(rounds))
@@ -373,9 +403,14 @@ class Coordinator:
                 known = all(index in self.plans for index in members)
                 above = sum(self.group.teams[index].worth(self.plans[index]) for index in members) if known else None
                 seconds = min(step * len(members), max(LEAST_SECONDS, end - self.used))
-                tasks.append(self._task(members, start, seconds, seed=number, others=others, above=above))
+                # Now and then all items, in small neighbourhoods: a good one may be in none of the plans so far.
+                allowed = None if len(members) < 3 and number % 3 == 0 else looked_at
+                more = {"seed": number, "others": others, "above": above, "allowed": allowed}
+                tasks.append(self._task(members, start, seconds, **more))
             for _, found in self._search(tasks):
                 if found.plans is not None:
+                    for index, plan in found.plans.items():
+                        self.master.add(index, plan)
                     self._take(found.plans)
 
     def _pick(self, rounds: random.Random) -> tuple[int, ...]:

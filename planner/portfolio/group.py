@@ -144,18 +144,24 @@ def with_shared(scenario: Scenario, shared: Sequence[SharedSpecialist], team: st
 
 @dataclass(frozen=True)
 class Foreign:
-    """A dependency on another team's item."""
+    """A dependency on another team's item, which may be done."""
 
     item: str
     team: str
     other: str
     lag_days: float
+    done: bool
+
+    @property
+    def name(self) -> str:
+        """The other item as it is written: team:ID."""
+        return f"{self.team}:{self.other}"
 
 
 def split_dependencies(
     scenarios: Mapping[str, Scenario],
 ) -> tuple[dict[str, Scenario], dict[str, list[Foreign]]]:
-    """Take dependencies on other teams' items out of the scenarios; what is done already asks nothing.
+    """Take dependencies on other teams' items out of the scenarios.
 
     Raises
     ------
@@ -164,7 +170,10 @@ def split_dependencies(
     """
     own: dict[str, Scenario] = {}
     foreign: dict[str, list[Foreign]] = {}
-    known = {team: {item.id for item in scenario.backlog} for team, scenario in scenarios.items()}
+    known = {
+        team: {item.id: _done(scenario, item) for item in scenario.backlog} | dict.fromkeys(scenario.done, True)
+        for team, scenario in scenarios.items()
+    }
     for team, scenario in scenarios.items():
         backlog, waits = [], []
         for item in scenario.backlog:
@@ -175,12 +184,14 @@ def split_dependencies(
             backlog.append(item.model_copy(update={"depends_on": kept}) if kept != item.depends_on else item)
             waits += theirs if item.status == "todo" else []
         own[team] = scenario.model_copy(update={"backlog": tuple(backlog)})
-        foreign[team] = [wait for wait in waits if not _done(scenarios[wait.team], wait.other)]
+        foreign[team] = waits
     _refuse_circles(own, foreign)
     return own, foreign
 
 
-def _apart(team: str, item: Item, known: Mapping[str, set[str]]) -> tuple[tuple[Dependency, ...], list[Foreign]]:
+def _apart(
+    team: str, item: Item, known: Mapping[str, Mapping[str, bool]]
+) -> tuple[tuple[Dependency, ...], list[Foreign]]:
     """Dependencies within the team, and those on items that another team really has."""
     kept: list[Dependency] = []
     theirs: list[Foreign] = []
@@ -191,12 +202,12 @@ def _apart(team: str, item: Item, known: Mapping[str, set[str]]) -> tuple[tuple[
         elif other == team:
             kept.append(need.model_copy(update={"item": id_}))
         else:
-            theirs.append(Foreign(item.id, other, id_, need.lag_days))
+            theirs.append(Foreign(item.id, other, id_, need.lag_days, known[other][id_]))
     return tuple(kept), theirs
 
 
-def _done(scenario: Scenario, id_: str) -> bool:
-    return id_ in scenario.done or any(item.id == id_ and item.status == "done" for item in scenario.backlog)
+def _done(scenario: Scenario, item: Item) -> bool:
+    return item.id in scenario.done or item.status == "done"
 
 
 def _refuse_circles(scenarios: Mapping[str, Scenario], foreign: Mapping[str, list[Foreign]]) -> None:
@@ -281,7 +292,7 @@ def _arcs(
     for team in order:
         here = number[team]
         for wait in foreign[team]:
-            if wait.item not in places[here]:
+            if wait.item not in places[here] or wait.done:
                 continue
             after = (here, places[here][wait.item])
             there = number.get(wait.team)

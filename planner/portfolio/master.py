@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from planner.portfolio.model import BUCKETS, Prices, borders
 from planner.solve.linear import LinearProgram, solve_relaxed, solve_whole
 from planner.solve.solution import Solution
 
+GOOD_PLANS = 5  # of each team, whose items are worth looking at
 DEAR = 2.0  # an hour beyond what there is costs so many times what all plans' differences come to for an hour
 
 
@@ -46,6 +48,10 @@ class Column:
             given = arc.before[0] == team and arc.before[1] in plan.items
             takes.append(int(waits) - int(given))
         return cls(team, plan, group.teams[team].worth(plan), tuple(takes))
+
+
+def _left(column: Column, prices: Prices) -> int:
+    return column.worth - sum(price * takes for price, takes in zip(prices.rows, column.takes, strict=True))
 
 
 def paid(group: Group, team: int, plan: Solution, prices: Prices) -> int:
@@ -116,6 +122,25 @@ class Master:
         program, unit = self._program(elastic=True)
         answer = solve_relaxed(program, 1.0, lambda: False)
         return None if answer.bound is None else round(answer.bound * unit) + sum(self._nothing)
+
+    def best_plan(self, team: int, prices: Prices) -> Solution:
+        """Return the known plan of a team that leaves most after paying."""
+        return max((c for c in self.columns if c.team == team), key=lambda column: _left(column, prices)).plan
+
+    def best_left(self, team: int, prices: Prices) -> int:
+        """Return what that plan leaves."""
+        return max(_left(column, prices) for column in self.columns if column.team == team)
+
+    def worth_looking_at(self, prices: Prices, plans: Mapping[int, Solution]) -> dict[int, frozenset[int]]:
+        """Items of each team in its best plans after paying, and in those that stand."""
+        found: dict[int, set[int]] = {team: set(plan.items) for team, plan in plans.items()}
+        ranked = sorted(self.columns, key=lambda column: _left(column, prices), reverse=True)
+        counts: dict[int, int] = {}
+        for column in ranked:
+            counts[column.team] = counts.get(column.team, 0) + 1
+            if counts[column.team] <= GOOD_PLANS:
+                found.setdefault(column.team, set()).update(column.plan.items)
+        return {team: frozenset(items) for team, items in found.items()}
 
     def choice(self, seconds: float) -> dict[int, Solution] | None:
         """Find a plan of each team that fit together by hours, of most worth; None where there are none."""

@@ -213,6 +213,15 @@ class TeamsModel:
         self.model.add(part == 0).only_enforce_if(~across)
         return length * after + part
 
+    def only(self, allowed: Mapping[int, frozenset[int]]) -> None:
+        """Leave out every other item that need not be in; milestones are in or out by what they depend on."""
+        for index, items in allowed.items():
+            if index not in self.variables:
+                continue
+            for number, item in enumerate(self.group.teams[index].instance.items):
+                if number not in items and not item.must and not item.milestone:
+                    self.model.add(self.variables[index].chosen[number] == 0)
+
     def best(
         self,
         effort: Effort,

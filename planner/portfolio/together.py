@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from models.item import Dependency
 from models.plan import Plan
 from models.portfolio import Coordination, SharedUse, TeamResult
 from models.scenario import Scenario
@@ -107,7 +108,7 @@ class _Together:
         outcome = Coordinator(group, self.runner, seconds, solvers[0].seed, self.stopped).run()
         if self.stopped():
             return Done((), None)
-        plans = self._plans(group, outcome, scenarios, foreign)
+        plans = self._plans(group, outcome, own, foreign)
         self._judge(plans)
         coordination = self._coordination(group, outcome)
         for team, (scenario, plan) in plans.items():
@@ -144,7 +145,7 @@ class _Together:
         self,
         group: Group,
         outcome: Outcome,
-        scenarios: Mapping[str, Scenario],
+        own: Mapping[str, Scenario],
         foreign: Mapping[str, list[Foreign]],
     ) -> dict[str, tuple[Scenario, Plan]]:
         """Write the plan of each team, in terms of a scenario of its own that says what other teams deliver."""
@@ -163,7 +164,7 @@ class _Together:
                 )
                 self._fail(team.name, "infeasible", why)
                 continue
-            scenario = settled(scenarios[team.name], foreign[team.name], delivered)
+            scenario = settled(own[team.name], foreign[team.name], delivered)
             plans[team.name] = (scenario, self._plan(group, index, outcome, scenario))
         return plans
 
@@ -236,25 +237,22 @@ def settled(scenario: Scenario, foreign: list[Foreign], delivered: set[str]) -> 
 
     Unknown dependencies block in it: what the policy wants of the team's own unknown ones is done here.
     """
-    theirs = {f"{wait.team}:{wait.other}" for wait in foreign}
     known = {item.id for item in scenario.backlog} | set(scenario.done)
-    backlog = scenario.backlog
-    if scenario.policy.unknown_dependency == "ignore":
-        backlog = tuple(
-            item.model_copy(
-                update={
-                    "depends_on": tuple(n for n in item.depends_on if n.item in known or n.item in theirs),
-                    "any_of": tuple(n for n in item.any_of if n.item in known),
-                }
-            )
-            for item in backlog
-        )
+    ignore = scenario.policy.unknown_dependency == "ignore"
+    backlog = []
+    for item in scenario.backlog:
+        all_of = tuple(need for need in item.depends_on if not ignore or need.item in known)
+        one_of = tuple(need for need in item.any_of if not ignore or need.item in known)
+        waits = [wait for wait in foreign if wait.item == item.id]
+        all_of += tuple(Dependency(item=wait.name, lag_days=wait.lag_days) for wait in waits)
+        same = (all_of, one_of) == (item.depends_on, item.any_of)
+        backlog.append(item if same else item.model_copy(update={"depends_on": all_of, "any_of": one_of}))
     policy = scenario.policy.model_copy(update={"unknown_dependency": "block"})
-    done = (*scenario.done, *sorted(theirs & delivered))
+    done = (*scenario.done, *sorted({wait.name for wait in foreign if wait.done or wait.name in delivered}))
     # Copies do not count what they update as written; what is saved must hold it.
     fields = {name: getattr(scenario, name) for name in scenario.model_fields_set}
     written = policy.model_dump(by_alias=True, exclude_unset=True) | {"unknown_dependency": "block"}
-    return Scenario.model_validate(fields | {"backlog": backlog, "policy": written, "done": done})
+    return Scenario.model_validate(fields | {"backlog": tuple(backlog), "policy": written, "done": done})
 
 
 def translated(solution: Solution, team: Team, made: Prepared) -> Solution:
