@@ -78,11 +78,15 @@ class Master:
     def add(self, team: int, plan: Solution) -> Column:
         """Take a plan, unless one that is the same to the master is there already."""
         column = Column.of(self.group, team, plan)
-        key = (team, column.worth, column.takes)
+        key = (team, column.worth, (*column.takes, *self._times(team, plan)))
         if key not in self._known:
             self._known.add(key)
             self.columns.append(column)
         return column
+
+    def _times(self, team: int, plan: Solution) -> list[int]:
+        busy = self.group.teams[team].busy(plan)
+        return [tick for person in sorted(busy) for span in sorted(busy[person]) for tick in span]
 
     def _program(self, *, elastic: bool, ticks: bool = True) -> tuple[LinearProgram, float]:
         """Columns are scaled to moderate gains, and count from what a team is worth with nothing planned.
@@ -123,6 +127,19 @@ class Master:
         answer = solve_relaxed(program, 1.0, lambda: False)
         return None if answer.bound is None else round(answer.bound * unit) + sum(self._nothing)
 
+    def _add_once(self, program: LinearProgram) -> None:
+        """At each moment at which work of a shared person starts, one plan at most has them."""
+        for person in range(len(self.group.limits)):
+            spans = [
+                (start, start + length, number)
+                for number, column in enumerate(self.columns)
+                for start, length in self.group.teams[column.team].busy(column.plan).get(person, ())
+            ]
+            for moment in sorted({start for start, _, _ in spans}):
+                there = sorted({number for start, finish, number in spans if start <= moment < finish})
+                if len({self.columns[number].team for number in there}) > 1:
+                    program.row([(number, 1.0) for number in there], most=1.0)
+
     def best_plan(self, team: int, prices: Prices) -> Solution:
         """Return the known plan of a team that leaves most after paying."""
         return max((c for c in self.columns if c.team == team), key=lambda column: _left(column, prices)).plan
@@ -142,9 +159,14 @@ class Master:
                 found.setdefault(column.team, set()).update(column.plan.items)
         return {team: frozenset(items) for team, items in found.items()}
 
-    def choice(self, seconds: float) -> dict[int, Solution] | None:
-        """Find a plan of each team that fit together by hours, of most worth; None where there are none."""
+    def choice(self, seconds: float, *, beside: bool = False) -> dict[int, Solution] | None:
+        """Find a plan of each team that fit together by hours, of most worth; None where there are none.
+
+        Beside: nor may two of them be at the same person at the same time.
+        """
         program, _ = self._program(elastic=False)
+        if beside:
+            self._add_once(program)
         answer = solve_whole(program, seconds, lambda: False, lambda _: None)
         if answer.columns is None:
             return None
