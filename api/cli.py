@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from api import batch, whatif
 from api.messages import NO_PLAN, Commands, say
 from api.output import check_target, emit
+from api.shape import Out
+from api.shape import console as _console
+from api.shape import examples as _examples
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from models.plan import Plan
     from models.scenario import Scenario
 
-WIDTH = 100  # where no terminal says how wide it is
 FORMATS = {"table": "", "json": ".json", "csv": ".csv", "md": ".md"}
 FORMATS_NOT_YET = ("html", "xlsx", "ics")
 
@@ -51,14 +51,6 @@ def _format(name: str | None) -> str | None:
 
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file, YAML or JSON.")]
-Out = Annotated[
-    Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to this file instead of the terminal.")
-]
-
-
-def _examples(*commands: str) -> str:
-    """Show how a command is called, a line each."""
-    return "\n".join(["[bold]Examples[/bold]", *commands])
 
 
 @app.callback()
@@ -321,17 +313,6 @@ def _present(scenario: Scenario, proposed: Plan, form: str, out: Path | None) ->
         emit((json_report if form == "json" else markdown).text(proposed), out)
 
 
-def _console(out: Path | None = None) -> Console:
-    """Console to lay text out for: as wide as the terminal it goes to."""
-    import io
-
-    from rich.console import Console
-
-    if out is not None:
-        return Console(file=io.StringIO(), width=WIDTH)
-    return Console() if sys.stdout.isatty() else Console(width=WIDTH)
-
-
 def _say_no_plan(proposed: Plan) -> None:
     """Tell the one who does not look at the file that there is no plan."""
     if proposed.conflict is None:
@@ -342,6 +323,10 @@ def _say_no_plan(proposed: Plan) -> None:
         say(f"  {demand}")
     for remedy in proposed.conflict.remedies:
         say(f"  remedy: {remedy}")
+
+
+batch.register(app)
+whatif.register(app)
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from time import monotonic
 from types import FrameType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import planner
 from api.messages import say
@@ -25,14 +25,33 @@ if TYPE_CHECKING:
     from models.explanation import Explanation
     from planner.explain.budget import Progress as Answered
 
-Result = TypeVar("Result")
+Answer = TypeVar("Answer")
+
+
+class Flag(Protocol):
+    """An event of threads or of processes."""
+
+    def set(self) -> None:
+        """Tell everybody to stop."""
+
+    def is_set(self) -> bool:
+        """Whether everybody was told."""
+        ...
+
+
+class Line(Protocol):
+    """One line that says how far something is."""
+
+    def text(self) -> Text:
+        """Say it."""
+        ...
 
 
 def solve(scenario: Scenario) -> Plan:
     """Plan a scenario. The first Ctrl-C ends the search, a second one the program."""
     cancel = threading.Event()
     line = _Line(cancel)
-    return _watched(cancel, line, lambda: planner.plan(scenario, cancel=cancel, on_progress=line.update))
+    return watched(lambda: planner.plan(scenario, cancel=cancel, on_progress=line.update), cancel, line)
 
 
 def explain(scenario: Scenario, plan: Plan, only: str | None, seconds: float) -> Explanation:
@@ -43,11 +62,11 @@ def explain(scenario: Scenario, plan: Plan, only: str | None, seconds: float) ->
     cancel = threading.Event()
     line = _Questions(cancel)
     budget = Budget(seconds, scenario.solver.workers, cancel, line.update)
-    return _watched(cancel, line, lambda: work_out(scenario, plan, budget, only))
+    return watched(lambda: work_out(scenario, plan, budget, only), cancel, line)
 
 
-def _watched(cancel: threading.Event, line: _Line | _Questions, work: Callable[[], Result]) -> Result:
-    """Do work that people can watch and stop."""
+def watched(work: Callable[[], Answer], cancel: Flag, line: Line) -> Answer:
+    """Do long work under a live line. The first Ctrl-C sets the flag, a second one ends the program."""
     with _interruptible(cancel), _shown(line), ThreadPoolExecutor(1) as pool:
         # The work has a thread of its own, so that this one can hear Ctrl-C.
         future = pool.submit(work)
@@ -57,7 +76,7 @@ def _watched(cancel: threading.Event, line: _Line | _Questions, work: Callable[[
 
 
 @contextlib.contextmanager
-def _interruptible(cancel: threading.Event) -> Iterator[None]:
+def _interruptible(cancel: Flag) -> Iterator[None]:
     """Let the first Ctrl-C set the event; the second kills as usual."""
 
     def interrupt(_: int, __: FrameType | None) -> None:
@@ -78,7 +97,7 @@ def _interruptible(cancel: threading.Event) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _shown(line: _Line | _Questions) -> Iterator[None]:
+def _shown(line: Line) -> Iterator[None]:
     """Keep the line on the terminal while the search runs; elsewhere show nothing."""
     from rich.console import Console
     from rich.live import Live
@@ -135,4 +154,26 @@ class _Questions:
         parts = [f"{monotonic() - self._begin:.0f} s", "explaining"]
         parts += [f"{self._last.done} of {self._last.total} questions answered"] if self._last is not None else []
         parts += ["stopping"] if self._cancel.is_set() else ["Ctrl-C keeps what is known so far"]
+        return Text(" · ".join(parts), style="bright_black", no_wrap=True, overflow="ellipsis")
+
+
+class Count:
+    """How many of a number of plans are done."""
+
+    def __init__(self, cancel: Flag, thing: str) -> None:
+        self._cancel = cancel
+        self._thing = thing
+        self._begin = monotonic()
+        self._done, self._all = 0, 0
+
+    def update(self, done: int, all_: int) -> None:
+        """Keep the news for the next time the line is drawn."""
+        self._done, self._all = done, all_
+
+    def text(self) -> Text:
+        """Say how far it is."""
+        from rich.text import Text
+
+        parts = [f"{monotonic() - self._begin:.0f} s", f"{self._done} of {self._all or '?'} {self._thing}"]
+        parts += ["stopping"] if self._cancel.is_set() else ["Ctrl-C keeps what has been found so far"]
         return Text(" · ".join(parts), style="bright_black", no_wrap=True, overflow="ellipsis")
