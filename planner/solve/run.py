@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -83,7 +83,7 @@ def run(
     on_solution: OnSolution | None = None,
     on_bound: OnBound | None = None,
 ) -> Answer:
-    """Solve the model in a thread of its own, so that the caller's thread still hears signals.
+    """Solve the model; the caller's thread still hears signals.
 
     Parameters
     ----------
@@ -97,6 +97,41 @@ def run(
         tell = on_bound
         solver.best_bound_callback = lambda bound: tell(outwards(model, bound))
     watcher = _Watcher(instance, variables, on_solution) if on_solution is not None else None
+    _solve(solver, model, watcher, stop)
+    return _answer(model, instance, variables, solver)
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Whether literals can all be true.
+
+    Attributes
+    ----------
+    status
+        Infeasible if they cannot, feasible (or optimal) if they can.
+    core
+        Positions of literals that cannot all be true, not necessarily as few as possible; empty where they can or
+        where it is not known.
+    """
+
+    status: Status
+    core: tuple[int, ...]
+    work: float
+
+
+def clash(model: CpModel, literals: Sequence[cp_model.IntVar], effort: Effort, stop: Stop) -> Clash:
+    """Ask whether the literals can all be true, and if not, which of them stand in each other's way."""
+    model.add_assumptions(literals)
+    solver = _solver(effort)
+    _solve(solver, model, None, stop)
+    status = _STATUS.get(int(solver.response_proto.status), "unknown")
+    named = set(solver.sufficient_assumptions_for_infeasibility()) if status == "infeasible" else set()
+    found = tuple(at for at, literal in enumerate(literals) if literal.index in named)
+    return Clash(status, found, solver.deterministic_time)
+
+
+def _solve(solver: CpSolver, model: CpModel, watcher: CpSolverSolutionCallback | None, stop: Stop) -> None:
+    """Solve in a thread of its own, so that the caller's thread still hears signals."""
     failure: list[BaseException] = []
 
     def solve() -> None:
@@ -113,7 +148,6 @@ def run(
             solver.stop_search()
     if failure:
         raise failure[0]
-    return _answer(model, instance, variables, solver)
 
 
 def solver_for(effort: Effort) -> CpSolver:
