@@ -122,7 +122,7 @@ class Clash:
 def clash(model: CpModel, literals: Sequence[cp_model.IntVar], effort: Effort, stop: Stop) -> Clash:
     """Ask whether the literals can all be true, and if not, which of them stand in each other's way."""
     model.add_assumptions(literals)
-    solver = _solver(effort)
+    solver = solver_for(effort)
     _solve(solver, model, None, stop)
     status = _STATUS.get(int(solver.response_proto.status), "unknown")
     named = set(solver.sufficient_assumptions_for_infeasibility()) if status == "infeasible" else set()
