@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -148,6 +149,57 @@ def check(scenario: ScenarioFile) -> None:
     found = look(read)
     emit(findings.text(found, _console()), None)
     if found.possible is False:
+        raise typer.Exit(NO_PLAN)
+
+
+@app.command(
+    epilog=_examples(
+        "sprintplan explain scenario.yaml",
+        "sprintplan explain scenario.yaml MKT-17",
+        "sprintplan explain scenario.yaml --plan plan.json --format md --out why.md",
+    )
+)
+def explain(
+    scenario: ScenarioFile,
+    item: Annotated[
+        str | None, typer.Argument(metavar="[ITEM]", help="Id of the one item to explain.", show_default=False)
+    ] = None,
+    plan_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--plan",
+            metavar="PLAN.json",
+            help="The plan to explain, as `plan --format json` wrote it. Default: the one that `plan` proposes.",
+            show_default=False,
+        ),
+    ] = None,
+    form: Annotated[
+        Literal["table", "json", "md"] | None,
+        typer.Option(
+            "--format", "-f", help="Form. Default: what the ending of --out says, else table.", show_default=False
+        ),
+    ] = None,
+    out: Out = None,
+    time_limit: Annotated[
+        float,
+        typer.Option(min=0.01, max=86_400, metavar="S", help="Seconds in all; planning takes a third of it at most."),
+    ] = 30,
+) -> None:
+    """Say why the plan is as it is: each item's reason, every shortage's price, a conflict's smallest cause.
+
+    Items are put in or taken out and the plan is made again, so that a sentence with "(proven)" holds for all plans.
+    Ctrl-C keeps what is known so far. Exit code 1: there is no plan, and why.
+    """
+    check_target(out)
+    read = _load(scenario)
+
+    from api import explaining, live
+
+    begun = monotonic()
+    explained_plan = explaining.plan_of(read, plan_file, time_limit)
+    explained = live.explain(read, explained_plan, item, time_limit - (monotonic() - begun))
+    emit(explaining.text(explained, form or explaining.form_of(out), _console(out)), out)
+    if explained.value is None:
         raise typer.Exit(NO_PLAN)
 
 

@@ -22,6 +22,9 @@ from planner.report.words import number, percent_up
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from models.explanation import Explanation
+    from planner.explain.budget import Progress as Answered
+
 Answer = TypeVar("Answer")
 
 
@@ -51,6 +54,17 @@ def solve(scenario: Scenario) -> Plan:
     return watched(lambda: planner.plan(scenario, cancel=cancel, on_progress=line.update), cancel, line)
 
 
+def explain(scenario: Scenario, plan: Plan, only: str | None, seconds: float) -> Explanation:
+    """Explain a plan. The first Ctrl-C ends it with what is settled so far, a second one the program."""
+    from planner.explain.budget import Budget
+    from planner.explain.explanation import explain as work_out
+
+    cancel = threading.Event()
+    line = _Questions(cancel)
+    budget = Budget(seconds, scenario.solver.workers, cancel, line.update)
+    return watched(lambda: work_out(scenario, plan, budget, only), cancel, line)
+
+
 def watched(work: Callable[[], Answer], cancel: Flag, line: Line) -> Answer:
     """Do long work under a live line. The first Ctrl-C sets the flag, a second one ends the program."""
     with _interruptible(cancel), _shown(line), ThreadPoolExecutor(1) as pool:
@@ -73,7 +87,7 @@ def _interruptible(cancel: Flag) -> Iterator[None]:
             signal.raise_signal(signal.SIGINT)
         cancel.set()
         if not sys.stderr.isatty():
-            say("stopping; the best plan so far follows")
+            say("stopping; what was found so far follows")
 
     before = signal.signal(signal.SIGINT, interrupt)
     try:
@@ -118,6 +132,28 @@ class _Line:
         parts += [f"bound {number(last.bound)}"] if last.bound is not None else []
         parts += [f"gap {percent_up(max(0, last.gap))}"] if last.gap is not None else []
         parts += ["stopping"] if self._cancel.is_set() else ["Ctrl-C keeps the best plan so far"]
+        return Text(" · ".join(parts), style="bright_black", no_wrap=True, overflow="ellipsis")
+
+
+class _Questions:
+    """Seconds and questions answered of an explanation."""
+
+    def __init__(self, cancel: threading.Event) -> None:
+        self._cancel = cancel
+        self._begin = monotonic()
+        self._last: Answered | None = None
+
+    def update(self, progress: Answered) -> None:
+        """Keep the news for the next time the line is drawn."""
+        self._last = progress
+
+    def text(self) -> Text:
+        """Say how far the explanation is."""
+        from rich.text import Text
+
+        parts = [f"{monotonic() - self._begin:.0f} s", "explaining"]
+        parts += [f"{self._last.done} of {self._last.total} questions answered"] if self._last is not None else []
+        parts += ["stopping"] if self._cancel.is_set() else ["Ctrl-C keeps what is known so far"]
         return Text(" · ".join(parts), style="bright_black", no_wrap=True, overflow="ellipsis")
 
 

@@ -21,19 +21,19 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield ""
     yield from _summary(plan)
     if plan.selected:
-        yield from _table(
+        yield from table(
             "In the sprint",
             ("#", "Item", "Title", "Value", "Who", "From – to"),
             map(_chosen, plan.selected),
         )
-        yield from _table(
+        yield from table(
             "Who does what",
             ("Specialist", "Planned", "Available", "Used", "Items"),
             _loads(plan),
         )
     told = tuple(item for item in plan.left_out if words.tells_why(plan, item))
     if told:
-        yield from _table("Left out", ("Item", "Title", "Value", "Why"), map(_left_out, _by_value(told)))
+        yield from table("Left out", ("Item", "Title", "Value", "Why"), map(_left_out, _by_value(told)))
     if plan.notes:
         yield from ("", "## Notes", "")
         yield from (f"- {escaped(note)}" for note in plan.notes)
@@ -63,7 +63,8 @@ def _no_plan(plan: Plan) -> Iterator[str]:
         yield from (f"- {escaped(remedy)}" for remedy in plan.conflict.remedies)
 
 
-def _table(title: str, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+def table(title: str, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """Write a table below its heading."""
     yield from ("", f"## {title}", "")
     yield f"| {' | '.join(header)} |"
     yield "|" + " --- |" * len(header)
