@@ -27,13 +27,19 @@ FACTORS = (0.6, 1.0, 1.0, 1.6)  # of prices, in turn
 
 
 class Beside:
-    """Plans of the teams of one coordination that keep every rule between teams."""
+    """Plans of the teams of one coordination that keep every rule between teams.
+
+    Attributes
+    ----------
+    plans
+        Where the search stands; ``best`` are the best it has passed.
+    """
 
     def __init__(self, of: Coordinator) -> None:
         self.of = of
         self.group = of.group
         self.plans: dict[int, Solution] = {}
-        self._best: dict[int, Solution] = {}
+        self.best: dict[int, Solution] = {}
 
     def worth(self, plans: Mapping[int, Solution]) -> int:
         """Sum of what plans are worth."""
@@ -81,8 +87,8 @@ class Beside:
         draw = random.Random(of.seed)
         waiting = [(index,) for index in self._order()]
         number = 0
-        self._best = dict(self.plans)
-        while of.used < end and not of.stopped() and self.worth(self._best) < of.bound:
+        self.best = dict(self.plans)
+        while of.used < end and not of.stopped() and self.worth(self.best) < of.bound:
             tasks: list[Task] = []
             looked_at = of.master.worth_looking_at(of.prices, self.plans)
             while len(tasks) < of.runner.width:
@@ -93,7 +99,7 @@ class Beside:
                 self._take(found)
             if number % (RECOMBINE * of.runner.width) == 0:
                 self._recombine()
-        self.plans = self._best
+        self.plans = self.best
 
     def _anew(
         self,
@@ -145,25 +151,25 @@ class Beside:
         for index, plan in found.plans.items():
             self.of.master.add(index, plan)
         plans = {**self.plans, **found.plans}
-        floor = self.worth(self._best) - WORSE * abs(self.worth(self._best))
+        floor = self.worth(self.best) - WORSE * abs(self.worth(self.best))
         fuller = len(plans) > len(self.plans)
         if (fuller or self.worth(plans) > min(self.worth(self.plans), floor)) and self.fit(plans):
             self.plans = plans
             self._keep_best()
 
     def _keep_best(self) -> None:
-        more = len(self.plans) > len(self._best)
-        if more or (len(self.plans) == len(self._best) and self.worth(self.plans) > self.worth(self._best)):
-            self._best = dict(self.plans)
+        more = len(self.plans) > len(self.best)
+        if more or (len(self.plans) == len(self.best) and self.worth(self.plans) > self.worth(self.best)):
+            self.best = dict(self.plans)
 
     def _recombine(self) -> None:
         """Let the master choose among all plans found so far; then go on from the best."""
         choice = self.of.master.choice(1.0, beside=True)
-        if choice is not None and self.fit(choice) and self.worth(choice) > self.worth(self._best):
+        if choice is not None and self.fit(choice) and self.worth(choice) > self.worth(self.best):
             self.plans = choice
             self._keep_best()
         else:
-            self.plans = dict(self._best)
+            self.plans = dict(self.best)
 
     def fit(self, plans: Mapping[int, Solution]) -> bool:
         """Whether plans spend each shared hour once and keep the order between teams."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +11,7 @@ from ortools.sat.python.cp_model import CpModel, IntervalVar, LinearExpr, Linear
 from planner.portfolio.group import Group
 from planner.solve.model import build_model
 from planner.solve.objective import CARRIED_OVER, EARLY, SHORTFALL, VALUE, asked
-from planner.solve.run import POLL_SECONDS, Effort, hint_also, outwards, read, solver_for, status_of
+from planner.solve.run import Effort, hint_also, outwards, read, solve_in_thread, solver_for, status_of
 from planner.solve.solution import Solution
 from planner.solve.variables import Option, Variables
 
@@ -276,22 +275,7 @@ class TeamsModel:
             if index in self.variables:
                 hint_also(self.model, self.group.teams[index].instance, self.variables[index], solution)
         solver = solver_for(effort)
-        failure: list[BaseException] = []
-
-        def solve() -> None:
-            try:
-                solver.solve(self.model)
-            except BaseException as error:  # raised again below
-                failure.append(error)
-
-        thread = threading.Thread(target=solve, name="solve teams", daemon=True)
-        thread.start()
-        while thread.is_alive():
-            thread.join(POLL_SECONDS)
-            if stop():
-                solver.stop_search()
-        if failure:
-            raise failure[0]
+        solve_in_thread(solver, self.model, None, stop)
         status = status_of(solver)
         if status not in ("optimal", "feasible"):
             return Found(None, None, infeasible=status == "infeasible")

@@ -97,7 +97,7 @@ def run(
         tell = on_bound
         solver.best_bound_callback = lambda bound: tell(outwards(model, bound))
     watcher = _Watcher(instance, variables, on_solution) if on_solution is not None else None
-    _solve(solver, model, watcher, stop)
+    solve_in_thread(solver, model, watcher, stop)
     return _answer(model, instance, variables, solver)
 
 
@@ -123,14 +123,14 @@ def clash(model: CpModel, literals: Sequence[cp_model.IntVar], effort: Effort, s
     """Ask whether the literals can all be true, and if not, which of them stand in each other's way."""
     model.add_assumptions(literals)
     solver = solver_for(effort)
-    _solve(solver, model, None, stop)
+    solve_in_thread(solver, model, None, stop)
     status = status_of(solver)
     named = set(solver.sufficient_assumptions_for_infeasibility()) if status == "infeasible" else set()
     found = tuple(at for at, literal in enumerate(literals) if literal.index in named)
     return Clash(status, found, solver.deterministic_time)
 
 
-def _solve(solver: CpSolver, model: CpModel, watcher: CpSolverSolutionCallback | None, stop: Stop) -> None:
+def solve_in_thread(solver: CpSolver, model: CpModel, watcher: CpSolverSolutionCallback | None, stop: Stop) -> None:
     """Solve in a thread of its own, so that the caller's thread still hears signals."""
     failure: list[BaseException] = []
 

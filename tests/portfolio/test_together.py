@@ -96,14 +96,19 @@ def test_prices_come_near_the_best_and_never_pass_it(seed: int, pool: Runner, mo
     group = group_of(teams, shared(*teams))
     best = optimum(group)
     monkeypatch.setattr(coordinate, "JOINT_TASKS", 0)
-    coordinator = Coordinator(group, pool, 6.0, seed)
+    near = 0.97 * best
+
+    def near_enough() -> bool:  # so the time is only what a busy machine may take
+        return coordinator.beside.worth(coordinator.beside.best) >= near
+
+    coordinator = Coordinator(group, pool, 120.0, seed, near_enough)
     outcome = coordinator.run()
     worth = sum(group.teams[index].worth(plan) for index, plan in outcome.plans.items())
     assert outcome.method == "prices"
     assert set(outcome.plans) == set(range(len(teams)))
     assert coordinator.beside.fit(outcome.plans)
     assert worth <= best <= outcome.bound
-    assert worth >= 0.9 * best  # how near it comes is a matter of time; benchmarks measure that
+    assert worth >= near
 
 
 @pytest.mark.parametrize("seed", range(4))
