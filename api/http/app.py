@@ -25,6 +25,7 @@ from api.http.service import Service
 from api.http.settings import Settings
 from api.http.store import Store
 from planner.errors import InputError
+from planner.intake.cells import shown
 
 
 def create_app(settings: Settings, store: Store) -> FastAPI:
@@ -84,7 +85,8 @@ async def _parameter(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     place = ".".join(map(str, first["loc"]))
-    return _answer(ProblemError(422, "input", place, str(first["msg"])[:300]).problem)
+    cause = f"{shown(str(first['input']))} cannot be taken"
+    return _answer(ProblemError(422, "input", place, cause, str(first["msg"])[:300]).problem)
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

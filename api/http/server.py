@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from types import FrameType
 
 import uvicorn
@@ -51,6 +52,9 @@ def serve(settings: Settings) -> None:
             limit_concurrency=MOST_CONNECTIONS,
             timeout_graceful_shutdown=STOP_SECONDS,
         )
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            # Uvicorn stops politely on the signal, then sends it once more: that one is not to kill us before the end.
+            signal.signal(stop, lambda *_: None)
         Server(config).run()
     finally:
         store.close()

@@ -161,7 +161,7 @@ def result(
 
 @router.get(
     "/{id}/events",
-    response_class=EventSourceResponse,
+    response_class=Response,  # not EventSourceResponse: the framework would take the route for a generator
     responses=answers(
         404,
         422,

@@ -133,6 +133,10 @@ class Dispatcher:
     # -- one after the other ---------------------------------------------------------------------------------------
 
     def _serve(self, executor: Executor) -> None:
+        try:
+            executor.start()
+        except ClosedError:
+            return
         while not self._stopping.is_set():
             try:
                 claimed = self._next()

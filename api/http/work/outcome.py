@@ -33,6 +33,10 @@ class Outcome:
 class Executor(Protocol):
     """Something that does one job after the other, outside the server's process."""
 
+    def start(self) -> None:
+        """Get ready ahead of the first job: loading the solver takes a second."""
+        ...
+
     def run(self, task: Task, cancel: threading.Event, on_progress: ProgressHook) -> Outcome:
         """Do a job; ``cancel`` ends it early with the best result so far."""
         ...

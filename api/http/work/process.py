@@ -43,7 +43,7 @@ class ProcessExecutor:
         self._pipe: Connection | None = None
 
     def start(self) -> None:
-        """Start the process ahead of its first job: loading the solver takes a second."""
+        """Start the process."""
         with self._lock:
             if self._closed:
                 raise ClosedError
