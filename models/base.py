@@ -83,8 +83,12 @@ def _refuse(_: object) -> None:
     raise PydanticCustomError("not_yet", "this key is not supported yet")
 
 
-Name = Annotated[str, BeforeValidator(_name), AfterValidator(_printable), Field(min_length=1, max_length=200)]
-Text = Annotated[str, BeforeValidator(_name), Field(max_length=100_000)]
+_ShortText = Annotated[str, Field(min_length=1, max_length=200)]
+_LongText = Annotated[str, Field(max_length=100_000)]
+Name = Annotated[
+    _ShortText, BeforeValidator(_name, json_schema_input_type=_ShortText | int), AfterValidator(_printable)
+]
+Text = Annotated[_LongText, BeforeValidator(_name, json_schema_input_type=_LongText | int)]
 Date = Annotated[datetime.date, BeforeValidator(_date), AfterValidator(_possible_year)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
