@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import compile_path
 
 from api.http import problems
 from api.http.logs import request_id
@@ -89,10 +90,21 @@ async def _parameter(_: Request, error: Exception) -> JSONResponse:
     return _answer(ProblemError(422, "input", place, cause, str(first["msg"])[:300]).problem)
 
 
+def _methods(request: Request) -> set[str]:
+    """Every method of a path: the framework names only those of the first route that fits."""
+    methods: set[str] = set()
+    for path, operations in request.app.openapi()["paths"].items():
+        if compile_path(path)[0].match(request.url.path):
+            methods |= {method.upper() for method in operations}
+    return methods
+
+
 async def _http(request: Request, error: Exception) -> JSONResponse:
     """What the framework itself refuses: paths and methods that do not exist."""
     assert isinstance(error, HTTPException)
     kind = "not-found" if error.status_code == 404 else "http"
     place = f"{request.method} {request.url.path}"[:200]
     headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
     return _answer(ProblemError(error.status_code, kind, place, str(error.detail)).problem, headers)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Header, Path, Query
+from pydantic.json_schema import SkipJsonSchema
 
 from api.http.problems import ProblemError
 from api.http.store.idempotent import Once
@@ -17,11 +18,12 @@ Identity = Annotated[
     str, Path(alias="id", pattern=r"^[0-9a-f]{32}$", description="Id.", examples=["9f1c0d3a5b7e4f2a8c6d1e0b3a5f7c9d"])
 ]
 Before = Annotated[
-    int | None, Query(ge=1, le=2**53, description="Go on after the last page: its `next`.", examples=[120])
+    int | SkipJsonSchema[None],
+    Query(ge=1, le=2**53, description="Go on after the last page: its `next`.", examples=[120]),
 ]
 PageSize = Annotated[int, Query(ge=1, le=200, description="Entries of a page.")]
 IdempotencyKey = Annotated[
-    str | None,
+    str | SkipJsonSchema[None],
     Header(
         pattern=r"^[!-~]{1,255}$",
         description="Any text of your own. The same request sent twice with it does its work once.",

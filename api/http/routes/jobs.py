@@ -11,6 +11,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 from pydantic import ValidationError
+from pydantic.json_schema import SkipJsonSchema
 
 from api.http.access import Here, Planner, Reader
 from api.http.bodies import parse, read_body
@@ -45,7 +46,15 @@ _REQUESTS = [{"$ref": f"#/components/schemas/{kind.request.__name__}"} for kind 
 _BODY: dict[str, Any] = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": {"oneOf": _REQUESTS}}}}
 }
-_RETRY: dict[str, Any] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
+_EVENT: dict[str, Any] = {
+    "type": "object",
+    "required": ["event", "data", "id"],
+    "properties": {
+        "event": {"enum": ["incumbent", "bound", "done"]},
+        "data": {"type": "string", "description": "JSON with value, bound, gap; seconds; in `done` the status."},
+        "id": {"type": "string"},
+    },
+}
 _PLACE: dict[str, Any] = {"Location": {"description": "Where it is.", "schema": {"type": "string"}}}
 
 
@@ -82,7 +91,7 @@ async def create(
 def page(
     here: Here,
     actor: Reader,
-    status: Annotated[JobStatus | None, Query(description="Only jobs in this status.")] = None,
+    status: Annotated[JobStatus | SkipJsonSchema[None], Query(description="Only jobs in this status.")] = None,
     before: Before = None,
     limit: PageSize = 50,
 ) -> JobPage:
@@ -169,7 +178,7 @@ def result(
         own={
             200: {
                 "description": "Events `incumbent`, `bound` and, last, `done`, each with its number as id.",
-                "content": {"text/event-stream": {"schema": {"type": "string"}}},
+                "content": {"text/event-stream": {"itemSchema": _EVENT}},
             },
             204: {"description": "You have seen its last event."},
         },
@@ -180,7 +189,7 @@ async def events(
     actor: Reader,
     id_: Identity,
     last_event_id: Annotated[
-        str | None, Header(pattern=r"^\d{1,9}$", description="Go on after this event.", examples=["7"])
+        str | SkipJsonSchema[None], Header(pattern=r"^\d{1,9}$", description="Go on after this event.", examples=["7"])
     ] = None,
 ) -> Response:
     """Follow a job: every better value and bound, from its beginning or from where one left off."""
@@ -237,7 +246,7 @@ def _kind(source: Source) -> tuple[str, Kind]:
     if "kind" not in source.data:
         raise InputError(source.where(()), "it has no `kind`", known)
     name = source.data["kind"]
-    if name in KINDS:
+    if isinstance(name, str) and name in KINDS:
         return name, KINDS[name]
     place = source.where(("kind",))
     if name in NOT_YET:

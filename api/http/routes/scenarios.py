@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from pydantic.json_schema import SkipJsonSchema
 
 from api.http.access import Here, Planner, Reader
 from api.http.bodies import parse, read_body
@@ -33,7 +34,8 @@ from planner.intake.scenario_file import inline_scenario
 
 router = APIRouter(prefix="/v1/scenarios", tags=["scenarios"])
 IfMatch = Annotated[
-    str | None, Header(pattern=r"^[ -~]{1,100}$", description="The ETag of the version you saw.", examples=['"1"'])
+    str | SkipJsonSchema[None],
+    Header(pattern=r"^[ -~]{1,100}$", description="The ETag of the version you saw.", examples=['"1"']),
 ]
 IfNoneMatch = Annotated[str | None, Header(pattern=r"^[ -~]{1,1000}$", description="ETags you have.", examples=['"1"'])]
 _BODY: dict[str, Any] = {
