@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -69,14 +68,14 @@ def _rounded(effort: float) -> float:
     return float(Decimal(repr(effort)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
 
 
-def one_or_many(convert: Callable[[Any], Any] | None = None) -> BeforeValidator:
-    """Accept a single entry where a list is meant (``not_by: draft``)."""
+def one_or_many(kind: Any) -> BeforeValidator:
+    """Accept a single entry where a list of a kind is meant (``not_by: draft``)."""
 
     def listed(entry: object) -> object:
-        entries = entry if isinstance(entry, (list, tuple)) else [entry]
-        return tuple(map(convert, entries)) if convert else tuple(entries)
+        return tuple(entry) if isinstance(entry, (list, tuple)) else (entry,)
 
-    return BeforeValidator(listed)
+    many = Annotated[tuple[kind, ...], Field(max_length=200)]  # the schema shows this limit, the field holds it
+    return BeforeValidator(listed, json_schema_input_type=kind | many)
 
 
 def _refuse(_: object) -> None:
