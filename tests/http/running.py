@@ -67,9 +67,9 @@ class Running:
     def client(self, key: str | None = None) -> Client:
         return Client(self.url, key)
 
-    def http(self, key: str | None = None, **more: Any) -> httpx.Client:
-        headers = {} if key is None else {"Authorization": f"Bearer {key}"}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=60, **more)
+    def http(self, key: str | None = None, **headers: str) -> httpx.Client:
+        headers |= {} if key is None else {"Authorization": f"Bearer {key}"}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=60)
 
     def kill(self) -> None:
         """End the server the hard way."""
