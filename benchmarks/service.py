@@ -1,7 +1,8 @@
 """How quick the HTTP service stays while it solves: python -m benchmarks.service [STORE].
 
 50 clients, each on a connection of its own, ask `/healthz` and `GET /v1/jobs/{id}` in turn, four times a second; first
-with the server idle, then with two searches running on the same cores. And what `POST /v1/plans` costs beyond the solve.
+with the server idle, then with two searches running on the same cores. And what
+`POST /v1/plans` costs beyond the solve.
 The server is a process of its own, started as people start it; the clients share this one.
 """
 
