@@ -54,7 +54,7 @@ class Running:
             self.process = subprocess.Popen(
                 [*command, *self.options], stdout=log, stderr=log, env=os.environ | self.env, cwd=self.log.parent
             )
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while time.monotonic() < until:
             assert self.process.poll() is None, self.log.read_text(encoding="utf-8")[-3000:]
             try:
