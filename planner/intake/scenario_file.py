@@ -15,7 +15,7 @@ from models.scenario import Scenario
 from planner.errors import InputError
 from planner.intake.messages import refusal
 from planner.intake.rows import TABLE_SUFFIXES, read_rows
-from planner.intake.source import SUFFIXES, DataPath, Source, read_source
+from planner.intake.source import SUFFIXES, DataPath, Source, read_source, value_at
 from planner.intake.table_items import table_items
 
 _ITEMS = TypeAdapter(tuple[Item, ...])
@@ -52,6 +52,30 @@ def load_scenario(path: Path) -> LoadedScenario:
     _validated(source, source.data | {"backlog": []})  # before a long table is read
     items, notes = _backlog_file(source, path.parent / backlog)
     return LoadedScenario(_validated(source, source.data | {"backlog": items}), notes)
+
+
+def inline_scenario(source: Source) -> Scenario:
+    """Check a scenario that was sent: it brings everything along, because a sender has no folder here.
+
+    Raises
+    ------
+    InputError
+        As :func:`load_scenario` does; also where a key names a file.
+    """
+    if not isinstance(source.data, dict):
+        cause = "a scenario consists of keys such as `team:` and `backlog:`, this does not"
+        raise InputError(source.where(()), cause, "Begin with `team:`")
+    for key in ("backlog", "baseline"):
+        if isinstance(source.data.get(key), str):
+            cause = f"{key} names a file, and no files are read for a request"
+            raise InputError(source.where((key,)), cause, "Send what is in it instead")
+    _refuse_twins(source, ("backlog",), source.data.get("backlog"))
+    return _validated(source, source.data)
+
+
+def part(source: Source, path: DataPath) -> Source:
+    """A part of a source, whose places still count from the whole."""
+    return Source(source.name, value_at(source.data, path), _Below(source, path))
 
 
 def _validated(source: Source, data: dict[str, Any]) -> Scenario:
@@ -126,7 +150,7 @@ def _listed_items(source: Source) -> tuple[Item, ...]:
     try:
         return _ITEMS.validate_python(entries)
     except ValidationError as error:
-        raise refusal(error, Source(source.name, entries, _Below(source, path)), tuple[Item, ...]) from None
+        raise refusal(error, part(source, path), tuple[Item, ...]) from None
 
 
 @dataclass(frozen=True)
