@@ -8,6 +8,7 @@ from models.plan import Conflict, Plan
 from models.scenario import Scenario
 from planner import prepare as preparing
 from planner.errors import DefectError
+from planner.horizon import plan as horizon
 from planner.prepare import Prepared
 from planner.progress import ProgressHook, ignore
 from planner.proposal import propose
@@ -36,6 +37,8 @@ def plan(scenario: Scenario, *, cancel: threading.Event | None = None, on_progre
     DefectError
         If the judge finds the plan wrong: a defect of this product, never of the input.
     """
+    if many_sprints(scenario):
+        return horizon.plan(scenario, cancel, on_progress or ignore)
     limits = Limits.of(scenario.solver, cancel)
     prepared = prepare(scenario)
     outcome = search(prepared.instance, limits, on_progress or ignore)
@@ -45,6 +48,11 @@ def plan(scenario: Scenario, *, cancel: threading.Event | None = None, on_progre
     if broken:
         raise DefectError(broken)
     return proposed
+
+
+def many_sprints(scenario: Scenario) -> bool:
+    """Whether the scenario asks for more than one sprint, or for one to capacity: a roadmap."""
+    return scenario.calendar.sprints > 1 or scenario.calendar.detailed_sprints == 0
 
 
 def prepare(scenario: Scenario) -> Prepared:
