@@ -29,12 +29,6 @@ def _time_of_day(text: str) -> str:
     return text
 
 
-def _only_one_sprint(count: int) -> int:
-    if count != 1:
-        raise PydanticCustomError("not_yet", "several sprints are not supported yet; leave it out or give 1")
-    return count
-
-
 class Holidays(Model):
     """The public holidays that carry no working time."""
 
@@ -54,11 +48,9 @@ class Calendar(Model):
     sprint_days: int = Field(
         10, ge=1, le=120, description="Length of a sprint in consecutive non-weekend days; holidays do not extend it."
     )
-    sprints: Annotated[int, AfterValidator(_only_one_sprint)] = Field(
-        1, ge=1, le=520, description="How many sprints to plan."
-    )
-    detailed_sprints: Annotated[int, AfterValidator(_only_one_sprint)] = Field(
-        1, ge=0, le=520, description="How many of them are scheduled to the tick."
+    sprints: int = Field(1, ge=1, le=520, description="How many sprints to plan.")
+    detailed_sprints: int = Field(
+        1, ge=0, le=520, description="How many of them, from the first on, are scheduled to the tick; 0: none."
     )
     weekend: tuple[Weekday, ...] = Field(
         ("sat", "sun"),
@@ -84,6 +76,10 @@ class Calendar(Model):
         start = datetime.time.fromisoformat(self.day_start)
         if start.hour + start.minute / 60 + self.day_hours > 24:
             raise PydanticCustomError("day_too_long", "day_start + day_hours runs past midnight; start earlier")
+        if self.detailed_sprints > max(1, self.sprints):
+            raise PydanticCustomError("detailed", "`detailed_sprints` is more than `sprints`; lower it")
+        if self.sprint_days * self.sprints > 6000:
+            raise PydanticCustomError("horizon", "`sprints` × `sprint_days` is more than 6000 days; plan fewer sprints")
         if set(self.weekend) == {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}:
             raise PydanticCustomError("no_working_day", "weekend leaves no working day")
         return self

@@ -109,7 +109,7 @@ class Item(Model):
     theme: Name | None = Field(None, description="Theme or epic, for the sprint goal.", examples=["pipeline"])
     exclusive: Name | None = Field(None, description="Alternatives: at most one item with this name is planned.")
     together: Name | None = Field(None, description="All items with this name are planned, or none.")
-    may_span: bool = Field(False, description="May be cut at sprint ends (needs several sprints).")
+    may_span: bool = Field(False, description="May be cut at the ends of sprints planned to capacity.")
     status: Literal["todo", "in-progress", "done"] = Field("todo", description="Where it stands.")
     remaining: Effort | None = Field(None, description="In progress: effort left, at the end of the task order.")
     assignee: Name | None = Field(None, description="In progress: keeps the tasks they have the skill for.")
@@ -131,6 +131,4 @@ class Item(Model):
             raise PydanticCustomError("milestone", "a milestone has no work of its own; drop `milestone` or the work")
         if self.remaining is not None and self.status != "in-progress":
             raise PydanticCustomError("remaining", "`remaining` goes with `status: in-progress`")
-        if self.may_span:
-            raise PydanticCustomError("not_yet", "`may_span` needs several sprints, which are not supported yet")
         return self

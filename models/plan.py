@@ -45,6 +45,7 @@ class PlannedTask(Model):
     finish: Moment | None
     start_tick: int | None = Field(description="Team ticks since the horizon's start, 96 a working day.")
     finish_tick: int | None
+    sprint: int | None = Field(None, description="Where its item spans several sprints: the one this work is in.")
 
 
 class PlannedItem(Model):

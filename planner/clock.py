@@ -42,6 +42,10 @@ class Clock:
         The last team working day before the horizon: a finish at tick 0 is written there.
     day_start, day_hours, timezone
         The working day on the local wall clock.
+    sprint_ends
+        Tick at which each sprint ends.
+    weekdays
+        The horizon's days as sprints count them: holidays among them, weekends not.
     """
 
     days: tuple[datetime.date, ...]
@@ -50,6 +54,8 @@ class Clock:
     day_start: datetime.time
     day_hours: Fraction
     timezone: ZoneInfo
+    sprint_ends: tuple[int, ...]
+    weekdays: tuple[datetime.date, ...]
 
     @classmethod
     def of(cls, calendar: Calendar) -> Clock:
@@ -67,19 +73,27 @@ class Clock:
         sprint = [next(weekdays) for _ in range(calendar.sprint_days * calendar.sprints)]
         before = _onward(sprint[0] - _ONE_DAY, -1)
         earlier = [next(before) for _ in range(_LOOK_BACK_DAYS)]
+        days = tuple(day for day in sprint if not off.holiday(day))
+        last_days = sprint[calendar.sprint_days - 1 :: calendar.sprint_days]
         return cls(
-            days=tuple(day for day in sprint if not off.holiday(day)),
+            days=days,
             first_day=sprint[0],
             day_before=next((day for day in earlier if not off.weekend(day) and not off.holiday(day)), earlier[0]),
             day_start=datetime.time.fromisoformat(calendar.day_start),
             day_hours=exact(calendar.day_hours),
             timezone=ZoneInfo(calendar.timezone),
+            weekdays=tuple(sprint),
+            sprint_ends=tuple(TICKS_PER_DAY * bisect_right(days, last) for last in last_days),
         )
 
     @property
     def horizon(self) -> int:
         """Ticks of the horizon: no task finishes later."""
         return TICKS_PER_DAY * len(self.days)
+
+    def sprint_of(self, finish: int) -> int:
+        """Number (from 1) of the sprint in which something that finishes at this tick is finished."""
+        return min(bisect_left(self.sprint_ends, max(1, finish)), len(self.sprint_ends) - 1) + 1
 
     def start_limit(self, day: datetime.date) -> int:
         """Earliest tick of work that must not start before this day."""

@@ -10,6 +10,7 @@ from models.plan import Conflict, Plan
 from models.scenario import Scenario
 from planner import prepare as preparing
 from planner.errors import DefectError
+from planner.horizon import plan as horizon
 from planner.instance import Instance
 from planner.prepare import Prepared
 from planner.progress import ProgressHook, ignore
@@ -51,6 +52,8 @@ def plan(
     DefectError
         If the judge finds the plan wrong: a defect of this product, never of the input.
     """
+    if many_sprints(scenario):
+        return horizon.plan(scenario, cancel, on_progress or ignore)
     limits = Limits.of(scenario.solver, cancel)
     prepared = prepare(scenario)
     instance = prepared.instance
@@ -70,6 +73,11 @@ def _units(instance: Instance, bound: float | None) -> int | None:
         return None
     room = instance.scale.error(len(instance.items) * (1 + instance.days()))
     return math.ceil((exact(bound) + room) * instance.scale.factor)
+
+
+def many_sprints(scenario: Scenario) -> bool:
+    """Whether the scenario asks for more than one sprint, or for one to capacity: a roadmap."""
+    return scenario.calendar.sprints > 1 or scenario.calendar.detailed_sprints == 0
 
 
 def prepare(scenario: Scenario) -> Prepared:

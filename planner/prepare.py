@@ -80,11 +80,11 @@ def prepare(scenario: Scenario, fits: Callable[[Instance], bool]) -> Prepared:
         instance=instance,
         people=tuple(expand(scenario.team)),
         done=work.done_ids(scenario),
-        notes=(*scores.notes, *_assignee_notes(scenario, items, reassign.difference(instance.excluded))),
+        notes=(*scores.notes, *assignee_notes(scenario, items, reassign.difference(instance.excluded))),
     )
 
 
-def _assignee_notes(scenario: Scenario, items: tuple[work.OpenItem, ...], reassign: frozenset[str]) -> list[str]:
+def assignee_notes(scenario: Scenario, items: tuple[work.OpenItem, ...], reassign: frozenset[str]) -> list[str]:
     """Say which work in progress its assignee could not keep."""
     team = {person.name for person in expand(scenario.team)}
     started_items = [entry.item for entry in items if entry.item.status == "in-progress" and entry.item.assignee]

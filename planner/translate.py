@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from models.base import exact, hundredths
@@ -46,6 +47,47 @@ def kept_alone(scenario: Scenario, graph: ItemGraph, scores: Scores) -> Iterator
     translation = _Translation(scenario, graph, scores, frozenset())
     for id_ in sorted(translation.kept):
         yield id_, translation.instance(only=id_)
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """The open items before anything is ruled out, and what is known about who can work on them when.
+
+    Attributes
+    ----------
+    specialists
+        By name; their axes run over the whole horizon.
+    kept
+        Items in progress whose assignee keeps tasks.
+    demands
+        Why an item has to be in, in words, for those that must.
+    """
+
+    clock: Clock
+    specialists: tuple[Specialist, ...]
+    rates: tuple[Fraction, ...]
+    drafts: Mapping[str, Draft]
+    refusals: Refusals
+    ways: WaysToWork
+    kept: frozenset[str]
+    demands: Mapping[str, str]
+
+
+def draft_items(
+    scenario: Scenario, graph: ItemGraph, scores: Scores, *, reassign: frozenset[str] = frozenset()
+) -> Drafted:
+    """Draft every open item of a scenario whose start is known, over its whole horizon."""
+    translation = _Translation(scenario, graph, scores, reassign)
+    return Drafted(
+        clock=translation.clock,
+        specialists=translation.specialists,
+        rates=tuple(translation.rates),
+        drafts={id_: translation._draft(entry) for id_, entry in sorted(translation.open.items())},
+        refusals=Refusals(scenario, translation.clock, translation.done, translation.pins, graph.blocked),
+        ways=translation.ways,
+        kept=frozenset(translation.kept),
+        demands={id_: translation._demand(entry.item) for id_, entry in sorted(translation.open.items())},
+    )
 
 
 class _Translation:

@@ -82,9 +82,13 @@ class WaysToWork:
             return frozenset(range(len(self._rates)))
         return frozenset(index for index, levels in enumerate(self._proficiency) if skill in levels)
 
+    def proficiency(self, skill: str | None, who: int) -> Fraction:
+        """Proficiency in a skill that they have; 1 where none is asked for."""
+        return self._proficiency[who][skill] if skill is not None else Fraction(1)
+
     def _measure(self, skill: str | None, effort: Fraction, who: int) -> tuple[int, int]:
         """Duration in ticks and cost in hundredths (semantics.md, "Numbers")."""
-        level = self._proficiency[who][skill] if skill is not None else Fraction(1)
+        level = self.proficiency(skill, who)
         return max(1, int(TICKS_PER_DAY * effort / (self._rates[who] * level))), hundredths(effort / level)
 
 

@@ -242,9 +242,10 @@ def test_a_week_has_a_working_day() -> None:
     refused(Calendar, "Input should be 'mon'", weekend=["monday"])
 
 
-@pytest.mark.parametrize("key", ["sprints", "detailed_sprints"])
-def test_several_sprints_are_refused_by_name(key: str) -> None:
-    refused(Calendar, "several sprints are not supported yet", **{key: 2})
+def test_no_more_sprints_in_detail_than_there_are_and_no_horizon_beyond_reason() -> None:
+    assert Calendar(sprints=3, detailed_sprints=0).sprints == 3
+    refused(Calendar, "more than `sprints`", detailed_sprints=2)
+    refused(Calendar, "more than 6000 days", sprints=520, sprint_days=20)
 
 
 # -- the team --------------------------------------------------------------------------------------------------
@@ -287,7 +288,6 @@ def test_busy_lies_forward() -> None:
         ({"milestone": True, "work": [{"effort": 1}]}, "a milestone has no work"),
         ({"remaining": 1}, "goes with `status: in-progress`"),
         ({"remaining": 1, "status": "done"}, "goes with `status: in-progress`"),
-        ({"may_span": True}, "needs several sprints"),
         ({"status": "doing"}, "'todo', 'in-progress' or 'done'"),
     ],
 )

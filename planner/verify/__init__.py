@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError
-from planner.verify import figures, selection, staffing, tables, times, why
+from planner.verify import figures, roadmap, roadmap_figures, selection, staffing, tables, times, why
 from planner.verify.facts import Facts
 from planner.verify.reading import Reading, read
 
@@ -41,7 +41,8 @@ def violations(scenario: Scenario, plan: Plan) -> list[str]:
         facts = Facts.of(scenario, plan.start)
     except InputError as error:
         return [str(error)]
-    found = _proposed(facts, plan) if plan.status in ("optimal", "feasible") else _without_plan(facts, plan)
+    proposed = _roadmap if facts.many_sprints else _proposed
+    found = proposed(facts, plan) if plan.status in ("optimal", "feasible") else _without_plan(facts, plan)
     return [*figures.headed(facts, plan), *figures.conflicting(plan), *found]
 
 
@@ -49,6 +50,15 @@ def _without_plan(facts: Facts, plan: Plan) -> Iterator[str]:
     """Where no plan was found every item is left out, and nothing has a figure."""
     yield from figures.empty(plan)
     yield from selection.accounted_for(facts, Reading(), plan)
+
+
+def _roadmap(facts: Facts, plan: Plan) -> Iterator[str]:
+    """Judge a plan of many sprints, or of one to capacity."""
+    road = roadmap.lay_out(facts, plan)
+    yield from road.all.problems
+    yield from selection.accounted_for(facts, road.all, plan)
+    yield from roadmap.rules(road)
+    yield from roadmap_figures.all_figures(road, plan)
 
 
 def _proposed(facts: Facts, plan: Plan) -> Iterator[str]:

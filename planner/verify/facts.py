@@ -71,6 +71,11 @@ class Facts:
         """The sprint's end in ticks."""
         return self.clock.horizon
 
+    @property
+    def many_sprints(self) -> bool:
+        """Whether there is more than one sprint, or one to capacity."""
+        return self.scenario.calendar.sprints > 1 or self.scenario.calendar.detailed_sprints == 0
+
     @cached_property
     def all_value(self) -> Fraction:
         """Raw value of the whole backlog."""

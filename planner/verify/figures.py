@@ -39,7 +39,7 @@ def items_described(facts: Facts, reading: Reading, plan: Plan) -> Iterator[str]
     """Check titles, values and estimates, and benefits net of what being late costs."""
     for chosen in reading.chosen.values():
         demand, planned = chosen.demand, chosen.planned
-        yield from _described(facts, demand, planned)
+        yield from described(facts, demand, planned)
         estimate = "guessed" if demand.guessed else "given"
         if planned.estimate != estimate:
             yield f"item {chosen.id}: estimate is marked {planned.estimate}, but it is {estimate}"
@@ -47,17 +47,23 @@ def items_described(facts: Facts, reading: Reading, plan: Plan) -> Iterator[str]
         if not close(planned.benefit, benefit):
             yield f"item {chosen.id}: benefit is {figure(planned.benefit)}, but it is {figure(benefit)}"
         yield from _tasks_described(chosen)
+    yield from left_out_described(facts, plan)
+
+
+def left_out_described(facts: Facts, plan: Plan) -> Iterator[str]:
+    """Check title, value and benefit of what is left out."""
     for left_out in plan.left_out:
         demand_out = facts.backlog.get(left_out.id)
         if demand_out is None:
             continue
-        yield from _described(facts, demand_out, left_out)
+        yield from described(facts, demand_out, left_out)
         benefit = _benefit_out(facts, demand_out)
         if not close(left_out.benefit, benefit):
             yield f"item {left_out.id}: left out, benefit is {figure(left_out.benefit)}, but it is {figure(benefit)}"
 
 
-def _described(facts: Facts, demand: Demand, printed: PlannedItem | LeftOutItem) -> Iterator[str]:
+def described(facts: Facts, demand: Demand, printed: PlannedItem | LeftOutItem) -> Iterator[str]:
+    """Check title and value of an item, in or out."""
     item = demand.item
     if printed.title != item.title:
         yield f"item {item.id}: title is {printed.title!r}, but the backlog says {item.title!r}"
@@ -109,10 +115,14 @@ def total_value(facts: Facts, reading: Reading) -> Fraction:
 
 def valued(facts: Facts, reading: Reading, plan: Plan) -> Iterator[str]:
     """Check value, bound and gap of a plan that was found."""
+    yield from worth(plan, total_value(facts, reading))
+
+
+def worth(plan: Plan, true: Fraction) -> Iterator[str]:
+    """Check value, bound and gap against the true value."""
     if plan.value is None or plan.bound is None:
         yield f"plan: status is {plan.status}, so it needs a value and a bound"
         return
-    true = total_value(facts, reading)
     if not close(plan.value, true):
         yield f"plan: value is {figure(plan.value)}, but the benefits add up to {figure(true)}"
     if plan.best_value is None or not close(plan.best_value, plan.value):

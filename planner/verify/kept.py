@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,6 +27,50 @@ class _TooLongError(Exception):
     """The search has no steps left."""
 
 
+def fits_window(facts: Facts, demand: Demand, first: int, last: int, limits: Mapping[str, int]) -> bool:
+    """Whether the item alone fits between two ticks and within everybody's limits; True where that is too long to tell.
+
+    What an assignee keeps stays with her.
+    """
+    person, hers = kept_tasks(facts, demand)
+    choices = {
+        need.position: (person,) if person and need.position in hers else eligible(facts, demand, need)
+        for need in demand.needs
+    }
+    return _fits(facts, demand, choices, _Stretch(first, last, limits))
+
+
+def _fits(facts: Facts, demand: Demand, choices: Mapping[int, tuple[Person, ...]], stretch: _Stretch) -> bool:
+    try:
+        return _Alone(facts, demand, choices, _STEPS, stretch).possible()
+    except _TooLongError:
+        return True
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """Ticks between which an item must lie, and what everybody may be asked for there."""
+
+    first: int
+    last: int
+    limits: Mapping[str, int]
+
+
+def stretches(facts: Facts, demand: Demand) -> list[_Stretch]:
+    """Every sprint, as far as the item's release and deadline leave it."""
+    ends = facts.clock.sprint_ends
+    day = demand.item.release
+    release = 0 if day is None or demand.started else facts.clock.start_limit(day)
+    return [
+        _Stretch(
+            max(begin, release),
+            min(end, facts.finish_limit(demand.item)),
+            {name: person.limits[sprint] for name, person in facts.team.items()},
+        )
+        for sprint, (begin, end) in enumerate(zip((0, *ends[:-1]), ends, strict=True))
+    ]
+
+
 def kept_tasks(facts: Facts, demand: Demand) -> tuple[Person | None, frozenset[int]]:
     """Return the assignee of started work and the positions of the tasks that must stay hers.
 
@@ -40,7 +84,9 @@ def kept_tasks(facts: Facts, demand: Demand) -> tuple[Person | None, frozenset[i
         need.position: (person,) if need.position in hers else eligible(facts, demand, need) for need in demand.needs
     }
     try:
-        possible = bool(hers) and _Alone(facts, demand, choices).possible()
+        possible = bool(hers) and any(
+            _Alone(facts, demand, choices, _STEPS, stretch).possible() for stretch in stretches(facts, demand)
+        )
     except _TooLongError:
         possible = False
     return (person, hers) if possible else (None, frozenset())
@@ -53,8 +99,10 @@ def fits_alone(facts: Facts, demand: Demand) -> bool:
         need.position: (person,) if person and need.position in hers else eligible(facts, demand, need)
         for need in demand.needs
     }
+    begins = (0, *facts.clock.sprint_ends[:-1])
+    free = [replace(one, first=begin) for one, begin in zip(stretches(facts, demand), begins, strict=True)]
     try:
-        return bool(choices) and _Alone(facts, demand, choices, _FEW_STEPS).possible()
+        return bool(choices) and any(_Alone(facts, demand, choices, _FEW_STEPS, one).possible() for one in free)
     except _TooLongError:
         return False
 
@@ -85,11 +133,18 @@ class _Alone:
     """The search for a plan of one item in a sprint with nothing else in it."""
 
     def __init__(
-        self, facts: Facts, demand: Demand, choices: Mapping[int, tuple[Person, ...]], steps: int = _STEPS
+        self,
+        facts: Facts,
+        demand: Demand,
+        choices: Mapping[int, tuple[Person, ...]],
+        steps: int,
+        stretch: _Stretch,
     ) -> None:
         self._needs = {need.position: need for need in demand.needs}
         self._choices = choices
-        self._limit = facts.finish_limit(demand.item)
+        self._first = stretch.first
+        self._limit = stretch.last
+        self._limits = stretch.limits
         self._item_days = [
             _window(facts, pin.start)
             for _, pin in facts.pins.get(demand.item.id, ())
@@ -123,7 +178,8 @@ class _Alone:
             ticks[person.name] = ticks.get(person.name, 0) + person.duration(need.skill, need.effort)
             costs[person.name] = costs.get(person.name, 0) + person.cost(need.skill, need.effort)
         return all(
-            ticks[person.name] <= bisect_left(person.there, self._limit) and costs[person.name] <= person.limit
+            ticks[person.name] <= bisect_left(person.there, self._limit) - bisect_left(person.there, self._first)
+            and costs[person.name] <= self._limits[person.name]
             for person in bound.values()
         )
 
@@ -151,10 +207,10 @@ class _Alone:
         """Give the task to this person as early as possible, if every rule allows it."""
         own = [one for one in placed.values() if one.person.name == person.name]
         cost = person.cost(need.skill, need.effort)
-        if sum(one.cost for one in own) + cost > person.limit or not self._fits_with(need, person, placed):
+        if sum(one.cost for one in own) + cost > self._limits[person.name] or not self._fits_with(need, person, placed):
             return None
         days = self._days[need.position]
-        ready = max([0, *(placed[before].finish for before in need.after), *(first for first, _ in days)])
+        ready = max([self._first, *(placed[before].finish for before in need.after), *(first for first, _ in days)])
         first = max([bisect_left(person.there, ready), *(one.run[1] for one in own)])
         run = (first, first + person.duration(need.skill, need.effort))
         if run[1] > len(person.there) or any(person.there[first] >= end for _, end in days):

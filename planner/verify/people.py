@@ -33,15 +33,20 @@ class Person:
         Hours or points of a full day.
     there
         Every team tick of the horizon at which they are there, ascending.
-    limit
-        What the sprint may ask of them, buffer taken off, in hundredths of an hour or point.
+    limits
+        What each sprint may ask of them, buffer taken off, in hundredths of an hour or point.
     """
 
     name: str
     skills: Mapping[str, Fraction]
     rate: Fraction
     there: tuple[int, ...]
-    limit: int
+    limits: tuple[int, ...]
+
+    @property
+    def limit(self) -> int:
+        """What the first sprint may ask of them: of a single sprint all there is."""
+        return self.limits[0]
 
     def proficiency(self, skill: str | None) -> Fraction | None:
         """Proficiency in a skill, 1 where none is asked for, None if they lack it."""
@@ -74,10 +79,16 @@ def people(scenario: Scenario, clock: Clock) -> Iterator[Person]:
     for specialist in scenario.team:
         rate = _rate(scenario, specialist)
         there = tuple(_ticks(specialist, rate, clock))
-        limit = hundredths(Fraction(len(there), TICKS_PER_DAY) * rate * (1 - kept_free))
+        begins = (0, *clock.sprint_ends[:-1])
+        limits = tuple(
+            hundredths(
+                Fraction(bisect_left(there, end) - bisect_left(there, begin), TICKS_PER_DAY) * rate * (1 - kept_free)
+            )
+            for begin, end in zip(begins, clock.sprint_ends, strict=True)
+        )
         skills = {skill: exact(proficiency) for skill, proficiency in specialist.skills.items()}
         for name in _names(specialist):
-            yield Person(name, skills, rate, there, limit)
+            yield Person(name, skills, rate, there, limits)
 
 
 def _names(specialist: Specialist) -> list[str]:

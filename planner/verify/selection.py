@@ -68,8 +68,9 @@ def allowed(facts: Facts, reading: Reading) -> Iterator[str]:
         if demand.done:
             yield f"{name}: planned, but it is done"
             continue
-        if chosen.planned.sprint != SPRINT:
-            yield f"{name}: planned in sprint {chosen.planned.sprint}; the horizon has sprint 1 alone"
+        if not 1 <= chosen.planned.sprint <= facts.scenario.calendar.sprints:
+            last = facts.scenario.calendar.sprints
+            yield f"{name}: planned in sprint {chosen.planned.sprint}; the horizon ends with sprint {last}"
         if (place := facts.pinned_out(demand.item)) is not None:
             yield f"{name}: planned, but pin {place} takes it out"
         if facts.scenario.policy.ready_only and not (demand.started or demand.milestone or facts.ready(demand.item)):
@@ -101,9 +102,10 @@ def demanded(facts: Facts, reading: Reading) -> Iterator[str]:
             if (place := facts.pinned_in(item)) is not None:
                 yield f"item {item.id}: left out, but pin {place} puts it in"
             continue
+        sprint = reading.chosen[item.id].planned.sprint
         for place, pin in facts.pins.get(item.id, ()):
-            if pin.sprint not in (None, SPRINT):
-                yield f"item {item.id}: in sprint 1, but pin {place} asks for sprint {pin.sprint}"
+            if pin.sprint not in (None, sprint):
+                yield f"item {item.id}: in sprint {sprint}, but pin {place} asks for sprint {pin.sprint}"
 
 
 def grouped(facts: Facts, reading: Reading) -> Iterator[str]:
@@ -136,14 +138,14 @@ def milestones(facts: Facts, reading: Reading) -> Iterator[str]:
         moment = earliest(facts, reading.chosen, demand)
         if moment is None or moment > facts.finish_limit(item) or facts.pinned_out(item) is not None:
             continue
-        if not never_released(facts, demand) and not _group_forbids(facts, reading, demand):
+        if not never_released(facts, demand) and not group_forbids(facts, reading, demand):
             yield (
                 f"item {item.id}: a milestone left out, though what it depends on holds by {facts.finish_text(moment)} "
                 "and no rule forbids it"
             )
 
 
-def _group_forbids(facts: Facts, reading: Reading, demand: Demand) -> bool:
+def group_forbids(facts: Facts, reading: Reading, demand: Demand) -> bool:
     """Whether an alternative is in, or something that must go together with it is not."""
     alternatives = facts.exclusive.get(demand.item.exclusive or "", [])
     companions = facts.together.get(demand.item.together or "", [])

@@ -72,13 +72,18 @@ class _Use:
     @property
     def shortfall(self) -> Fraction:
         """Whole percent below the minimum, rounded up, as a part of 1."""
-        if self.least is None:
-            return Fraction(0)
-        missing = 100 * (exact(self.least) - self.worthwhile)
-        return Fraction(max(0, -(-missing.numerator // missing.denominator)), 100)
+        return shortfall_of(self.least, self.worthwhile)
 
 
-def _rules(facts: Facts) -> list[Goal | MixRule]:
+def shortfall_of(least: float | None, share: Fraction) -> Fraction:
+    """Whole percent by which a share misses its minimum, rounded up, as a part of 1."""
+    if least is None:
+        return Fraction(0)
+    missing = 100 * (exact(least) - share)
+    return Fraction(max(0, -(-missing.numerator // missing.denominator)), 100)
+
+
+def rules_of(facts: Facts) -> list[Goal | MixRule]:
     """List the goal first, then the mix in its order."""
     policy = facts.scenario.policy
     return [*([policy.goal] if policy.goal else []), *policy.mix]
@@ -86,21 +91,22 @@ def _rules(facts: Facts) -> list[Goal | MixRule]:
 
 def covered_by_maximum(facts: Facts, item: Item) -> bool:
     """Whether a maximum share could keep the item out."""
-    return any(rule.max_share is not None and _covers(rule, item) for rule in _rules(facts))
+    return any(rule.max_share is not None and covers(rule, item) for rule in rules_of(facts))
 
 
 def _uses(facts: Facts, reading: Reading) -> list[_Use]:
-    return [_use(facts, reading, rule) for rule in _rules(facts)]
+    return [_use(facts, reading, rule) for rule in rules_of(facts)]
 
 
 def _use(facts: Facts, reading: Reading, rule: Goal | MixRule) -> _Use:
-    covered = [chosen for chosen in reading.chosen.values() if _covers(rule, chosen.demand.item)]
+    covered = [chosen for chosen in reading.chosen.values() if covers(rule, chosen.demand.item)]
     worthwhile = [chosen for chosen in covered if _worthwhile(facts, chosen)]
     words = (rule.type,) if isinstance(rule, MixRule) else ("goal", *rule.themes)
     return _Use(words, rule.min_share, rule.max_share, _share(facts, covered), _share(facts, worthwhile))
 
 
-def _covers(rule: Goal | MixRule, item: Item) -> bool:
+def covers(rule: Goal | MixRule, item: Item) -> bool:
+    """Whether a rule counts an item."""
     return item.type == rule.type if isinstance(rule, MixRule) else item.theme in rule.themes
 
 

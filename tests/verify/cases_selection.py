@@ -121,7 +121,7 @@ SELECTION = [
     asked_case("done", r"item T: planned, but it is done", lambda given: given.model_copy(update={"done": ("Z", "T")})),
     plan_case(
         "another sprint",
-        r"item T: planned in sprint 2; the horizon has sprint 1 alone",
+        r"item T: planned in sprint 2; the horizon ends with sprint 1",
         lambda plan: with_item(plan, "T", sprint=2),
     ),
     asked_case(

@@ -12,13 +12,14 @@ import pytest
 import planner.verify
 from planner.verify import violations
 from tests.verify.cases import CASES, OTHERS, OtherCase
+from tests.verify.cases_roadmap import ROAD, ROADS, RoadCase, road
 from tests.verify.good import IMPOSSIBLE, POINTS, SCENARIO, good, plan_of
 from tests.verify.spoil import Case
 
 
 @functools.cache
-def _found(case: Case | OtherCase) -> tuple[str, ...]:
-    if isinstance(case, OtherCase):
+def _found(case: Case | OtherCase | RoadCase) -> tuple[str, ...]:
+    if isinstance(case, OtherCase | RoadCase):
         return tuple(violations(case.given(), case.plan()))
     return tuple(violations(*case.spoil(SCENARIO, good())))
 
@@ -29,6 +30,7 @@ def test_the_good_plans_are_clean() -> None:
     assert violations(POINTS, plan_of("points")) == []
     assert plan_of("impossible").status == "infeasible"
     assert violations(IMPOSSIBLE, plan_of("impossible")) == []
+    assert violations(ROAD, road()) == []
 
 
 def test_the_good_plan_has_every_feature_in_it() -> None:
@@ -48,8 +50,8 @@ def test_the_good_plan_has_every_feature_in_it() -> None:
     }
 
 
-@pytest.mark.parametrize("case", [*CASES, *OTHERS], ids=lambda case: case.name.replace(" ", "-"))
-def test_a_planted_fault_is_found(case: Case | OtherCase) -> None:
+@pytest.mark.parametrize("case", [*CASES, *OTHERS, *ROADS], ids=lambda case: case.name.replace(" ", "-"))
+def test_a_planted_fault_is_found(case: Case | OtherCase | RoadCase) -> None:
     found = _found(case)
     assert any(re.search(case.says, sentence) for sentence in found), found or "nothing found"
 
@@ -80,5 +82,5 @@ def test_the_judge_s_sentences_are_found_in_its_source() -> None:
 
 @pytest.mark.parametrize(("place", "pattern"), _sentences())
 def test_every_sentence_of_the_judge_is_said_in_some_case(place: str, pattern: str) -> None:
-    said = (sentence for case in (*CASES, *OTHERS) for sentence in _found(case))
+    said = (sentence for case in (*CASES, *OTHERS, *ROADS) for sentence in _found(case))
     assert any(re.search(pattern, sentence) for sentence in said), f"{place} is never reached: {pattern}"

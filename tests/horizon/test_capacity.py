@@ -1,0 +1,113 @@
+"""Sprints to capacity against every possible placement, with every feature on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from models.scenario import Scenario
+from planner import plan
+from planner.verify import violations
+from tests.builders import day, item, milestone, pin, scenario, specialist
+from tests.horizon.exhaustive import best
+
+FEW = settings(
+    max_examples=60, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+)
+
+
+@st.composite
+def roadmaps(draw: st.DrawFn, detailed: int = 0) -> Scenario:
+    """Three or four items, two or three sprints of two or three days, two people."""
+    sprints, days = draw(st.integers(2, 3)), draw(st.integers(2, 3))
+    last = sprints * days - 1
+    skills = ("copy", "design")
+    team = [
+        specialist(
+            name,
+            *own,
+            hours=draw(st.sampled_from((4, 6))),
+            time_off=[str(day(draw(st.integers(0, last))))] if draw(st.booleans()) else [],
+        )
+        for name, own in zip("PQ", (skills, skills[:1]), strict=True)
+    ]
+    names = "ABCDE"[: draw(st.integers(3, 4))]
+    items = []
+    for place, name in enumerate(names):
+        fields: dict[str, Any] = {"value": draw(st.integers(0, 9))}
+        earlier = list(names[:place])
+        if earlier and draw(st.booleans()):
+            lag = draw(st.sampled_from((0, 0, 1, 3)))
+            fields[draw(st.sampled_from(("depends_on", "any_of")))] = [
+                {"item": other, "lag_days": lag}
+                for other in draw(st.lists(st.sampled_from(earlier), min_size=1, max_size=2, unique=True))
+            ]
+        if draw(st.integers(0, 3)) == 0:
+            fields["release"] = str(day(draw(st.integers(0, last))))
+        if draw(st.integers(0, 3)) == 0:
+            fields["deadline"] = str(day(draw(st.integers(0, last))))
+        if draw(st.integers(0, 3)) == 0:
+            fields["due"] = {"date": str(day(draw(st.integers(0, last)))), "cost_per_day": draw(st.integers(1, 3))}
+        if draw(st.integers(0, 4)) == 0:
+            fields[draw(st.sampled_from(("exclusive", "together")))] = "group"
+        if draw(st.integers(0, 5)) == 0:
+            fields["must"] = True
+        if draw(st.integers(0, 4)) == 0:
+            items.append(milestone(name, **fields))
+            continue
+        count = draw(st.integers(1, 2))
+        work = [
+            (
+                draw(st.sampled_from(skills)),
+                draw(st.sampled_from((1, 2.5, 4, 7))),
+                {"wait_days": draw(st.sampled_from((0, 0, 1)))},
+            )
+            for _ in range(count)
+        ]
+        kind = draw(st.sampled_from(("x", "y")))
+        items.append(item(name, work=work, type=kind, **fields))
+    pins = [pin("A", sprint=draw(st.integers(1, sprints)))] if draw(st.integers(0, 5)) == 0 else []
+    return scenario(
+        items,
+        team,
+        pins=pins,
+        sprint_days=days,
+        sprints=sprints,
+        detailed_sprints=min(detailed, sprints),
+        discount_per_sprint=draw(st.sampled_from((0, 0.1))),
+        buffer=draw(st.sampled_from((0, 0.2))),
+        mix=[{"type": "x", "max_share": 0.5}] if draw(st.integers(0, 3)) == 0 else [],
+        solver={"time_limit": 2 if detailed else 60},
+    )
+
+
+@FEW
+@given(roadmaps())
+def test_the_roadmap_is_the_best_there_is(given_scenario: Scenario) -> None:
+    optimum = best(given_scenario)
+    proposed = plan(given_scenario)
+    assert violations(given_scenario, proposed) == []
+    if optimum is None:
+        assert proposed.status == "infeasible"
+        return
+    assert proposed.status == "optimal"
+    assert proposed.value == pytest.approx(float(optimum[0]), rel=1e-6, abs=1e-6)
+    assert proposed.bound == proposed.value
+
+
+@FEW
+@given(st.integers(1, 3).flatmap(roadmaps))
+def test_sprints_to_the_tick_keep_every_rule_and_never_pass_what_capacity_allows(given_scenario: Scenario) -> None:
+    proposed = plan(given_scenario)
+    assert violations(given_scenario, proposed) == []
+    to_capacity = given_scenario.model_copy(
+        update={"calendar": given_scenario.calendar.model_copy(update={"detailed_sprints": 0})}
+    )
+    optimum = best(to_capacity)
+    if optimum is None:
+        assert proposed.status in ("infeasible", "unknown")
+    elif proposed.value is not None and all(entry.due is None for entry in given_scenario.backlog):
+        assert proposed.value <= float(optimum[0]) + 1e-6
