@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 from fastapi import Request
 
@@ -13,8 +13,10 @@ from api.http.settings import Settings
 from api.http.store import Store
 from api.http.work.dispatcher import Dispatcher
 from api.http.work.hub import Hub
-from api.http.work.outcome import Executor
 from api.http.work.process import ProcessExecutor
+
+if TYPE_CHECKING:
+    from api.http.work.cluster import Cluster
 
 KEYS_SECONDS = 1.0  # how long an answer to "are there any keys?" holds
 
@@ -26,7 +28,13 @@ class Service:
         self.settings = settings
         self.store = store
         self.hub = Hub()
-        self.dispatcher = Dispatcher(store, _executors(settings), settings, self.hub.notify)
+        self._cluster = _cluster(settings)
+        executors = (
+            [ProcessExecutor(settings.job_memory) for _ in range(settings.workers)]
+            if self._cluster is None
+            else self._cluster.executors(settings.workers)
+        )
+        self.dispatcher = Dispatcher(store, executors, settings, self.hub.notify)
         self.plans_waiting = 0
         self.planner = ProcessExecutor(settings.job_memory)
         self.planner_thread = ThreadPoolExecutor(1, thread_name_prefix="plan")
@@ -43,6 +51,8 @@ class Service:
         self.stopping.set()
         self.hub.close()
         self.dispatcher.stop()
+        if self._cluster is not None:
+            self._cluster.close()
         self.planner.close()
         self.planner_thread.shutdown(cancel_futures=True)
         self.store.close()
@@ -57,8 +67,12 @@ class Service:
         return self._keys[1]
 
 
-def _executors(settings: Settings) -> Sequence[Executor]:
-    return [ProcessExecutor(settings.job_memory) for _ in range(settings.workers)]
+def _cluster(settings: Settings) -> Cluster | None:
+    if settings.executor == "local":
+        return None
+    from api.http.work.cluster import Cluster
+
+    return Cluster(settings.scheduler, settings.workers, settings.job_memory)
 
 
 def service(request: Request) -> Service:
