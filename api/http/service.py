@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 
 from api.http.settings import Settings
 from api.http.store import Store
@@ -57,13 +58,13 @@ class Service:
         self.planner_thread.shutdown(cancel_futures=True)
         self.store.close()
 
-    def asks_for_keys(self) -> bool:
+    async def asks_for_keys(self) -> bool:
         """Whether a key is needed: always where other machines can reach us, else once there are keys."""
         if not self.settings.loopback:
             return True
         now = time.monotonic()
         if self._keys is None or now - self._keys[0] > KEYS_SECONDS:
-            self._keys = (now, self.store.keys.any())
+            self._keys = (now, await run_in_threadpool(self.store.keys.any))
         return self._keys[1]
 
 
