@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from api import batch, whatif
 from api.messages import NO_PLAN, Commands, say
 from api.output import check_target, emit
+from api.shape import Out
+from api.shape import console as _console
+from api.shape import examples as _examples
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from models.plan import Plan
     from models.scenario import Scenario
 
-WIDTH = 100  # where no terminal says how wide it is
 FORMATS = {"table": "", "json": ".json", "csv": ".csv", "md": ".md"}
 FORMATS_NOT_YET = ("html", "xlsx", "ics")
 
@@ -50,20 +51,11 @@ def _format(name: str | None) -> str | None:
 
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file, YAML or JSON.")]
-Out = Annotated[
-    Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to this file instead of the terminal.")
-]
-
 Store = Annotated[
     str,
     typer.Option(metavar="URL", envvar="SPRINTPLAN_STORE", help="Where everything is kept: a file, or postgresql://…"),
 ]
 STORE = "sprintplan.db"
-
-
-def _examples(*commands: str) -> str:
-    """Show how a command is called, a line each."""
-    return "\n".join(["[bold]Examples[/bold]", *commands])
 
 
 @app.callback()
@@ -162,6 +154,57 @@ def check(scenario: ScenarioFile) -> None:
     found = look(read)
     emit(findings.text(found, _console()), None)
     if found.possible is False:
+        raise typer.Exit(NO_PLAN)
+
+
+@app.command(
+    epilog=_examples(
+        "sprintplan explain scenario.yaml",
+        "sprintplan explain scenario.yaml MKT-17",
+        "sprintplan explain scenario.yaml --plan plan.json --format md --out why.md",
+    )
+)
+def explain(
+    scenario: ScenarioFile,
+    item: Annotated[
+        str | None, typer.Argument(metavar="[ITEM]", help="Id of the one item to explain.", show_default=False)
+    ] = None,
+    plan_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--plan",
+            metavar="PLAN.json",
+            help="The plan to explain, as `plan --format json` wrote it. Default: the one that `plan` proposes.",
+            show_default=False,
+        ),
+    ] = None,
+    form: Annotated[
+        Literal["table", "json", "md"] | None,
+        typer.Option(
+            "--format", "-f", help="Form. Default: what the ending of --out says, else table.", show_default=False
+        ),
+    ] = None,
+    out: Out = None,
+    time_limit: Annotated[
+        float,
+        typer.Option(min=0.01, max=86_400, metavar="S", help="Seconds in all; planning takes a third of it at most."),
+    ] = 30,
+) -> None:
+    """Say why the plan is as it is: each item's reason, every shortage's price, a conflict's smallest cause.
+
+    Items are put in or taken out and the plan is made again, so that a sentence with "(proven)" holds for all plans.
+    Ctrl-C keeps what is known so far. Exit code 1: there is no plan, and why.
+    """
+    check_target(out)
+    read = _load(scenario)
+
+    from api import explaining, live
+
+    begun = monotonic()
+    explained_plan = explaining.plan_of(read, plan_file, time_limit)
+    explained = live.explain(read, explained_plan, item, time_limit - (monotonic() - begun))
+    emit(explaining.text(explained, form or explaining.form_of(out), _console(out)), out)
+    if explained.value is None:
         raise typer.Exit(NO_PLAN)
 
 
@@ -399,17 +442,6 @@ def _present(scenario: Scenario, proposed: Plan, form: str, out: Path | None) ->
         emit((json_report if form == "json" else markdown).text(proposed), out)
 
 
-def _console(out: Path | None = None) -> Console:
-    """Console to lay text out for: as wide as the terminal it goes to."""
-    import io
-
-    from rich.console import Console
-
-    if out is not None:
-        return Console(file=io.StringIO(), width=WIDTH)
-    return Console() if sys.stdout.isatty() else Console(width=WIDTH)
-
-
 def _say_no_plan(proposed: Plan) -> None:
     """Tell the one who does not look at the file that there is no plan."""
     if proposed.conflict is None:
@@ -420,6 +452,10 @@ def _say_no_plan(proposed: Plan) -> None:
         say(f"  {demand}")
     for remedy in proposed.conflict.remedies:
         say(f"  remedy: {remedy}")
+
+
+batch.register(app)
+whatif.register(app)
 
 
 def main() -> None:
