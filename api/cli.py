@@ -310,6 +310,19 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    executor: Annotated[
+        Literal["local", "dask"],
+        typer.Option(envvar="SPRINTPLAN_EXECUTOR", help="Where jobs run: on this machine, or on a Dask cluster."),
+    ] = "local",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            envvar="SPRINTPLAN_SCHEDULER",
+            help="The cluster's scheduler, such as tcp://cluster:8786. Default: a cluster on this machine.",
+            show_default=False,
+        ),
+    ] = None,
     queue: Annotated[
         int, typer.Option(min=1, max=1_000_000, envvar="SPRINTPLAN_QUEUE", help="Jobs that may wait.")
     ] = 1000,
@@ -347,6 +360,8 @@ def serve(
         port=port,
         store=store,
         workers=workers,
+        executor=executor,
+        scheduler=scheduler,
         queue=queue,
         job_seconds=job_seconds,
         plan_seconds=plan_seconds,

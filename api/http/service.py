@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 
 from api.http.settings import Settings
 from api.http.store import Store
 from api.http.work.dispatcher import Dispatcher
 from api.http.work.hub import Hub
-from api.http.work.outcome import Executor
 from api.http.work.process import ProcessExecutor
+
+if TYPE_CHECKING:
+    from api.http.work.cluster import Cluster
 
 KEYS_SECONDS = 1.0  # how long an answer to "are there any keys?" holds
 
@@ -26,7 +29,13 @@ class Service:
         self.settings = settings
         self.store = store
         self.hub = Hub()
-        self.dispatcher = Dispatcher(store, _executors(settings), settings, self.hub.notify)
+        self._cluster = _cluster(settings)
+        executors = (
+            [ProcessExecutor(settings.job_memory) for _ in range(settings.workers)]
+            if self._cluster is None
+            else self._cluster.executors(settings.workers)
+        )
+        self.dispatcher = Dispatcher(store, executors, settings, self.hub.notify)
         self.plans_waiting = 0
         self.planner = ProcessExecutor(settings.job_memory)
         self.planner_thread = ThreadPoolExecutor(1, thread_name_prefix="plan")
@@ -43,22 +52,28 @@ class Service:
         self.stopping.set()
         self.hub.close()
         self.dispatcher.stop()
+        if self._cluster is not None:
+            self._cluster.close()
         self.planner.close()
         self.planner_thread.shutdown(cancel_futures=True)
         self.store.close()
 
-    def asks_for_keys(self) -> bool:
+    async def asks_for_keys(self) -> bool:
         """Whether a key is needed: always where other machines can reach us, else once there are keys."""
         if not self.settings.loopback:
             return True
         now = time.monotonic()
         if self._keys is None or now - self._keys[0] > KEYS_SECONDS:
-            self._keys = (now, self.store.keys.any())
+            self._keys = (now, await run_in_threadpool(self.store.keys.any))
         return self._keys[1]
 
 
-def _executors(settings: Settings) -> Sequence[Executor]:
-    return [ProcessExecutor(settings.job_memory) for _ in range(settings.workers)]
+def _cluster(settings: Settings) -> Cluster | None:
+    if settings.executor == "local":
+        return None
+    from api.http.work.cluster import Cluster
+
+    return Cluster(settings.scheduler, settings.workers, settings.job_memory)
 
 
 def service(request: Request) -> Service:

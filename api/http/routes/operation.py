@@ -44,7 +44,7 @@ def _reachable(here: Service) -> bool:
 @router.get("/metrics", response_class=Response, responses=answers(own={200: {"content": {"text/plain": {}}}}))
 async def metrics(request: Request, here: Here) -> Response:
     """Figures for Prometheus; with an admin key where keys are asked for."""
-    if await run_in_threadpool(here.asks_for_keys):
+    if await here.asks_for_keys():
         await allowed("admin")(request, here, None)
     counts = await run_in_threadpool(here.store.jobs.counts)
     for status in ("queued", "running", "done", "failed", "cancelled"):

@@ -90,7 +90,7 @@ class ProcessExecutor:
                 told = now
             if told is not None and now - told > GRACE_SECONDS:
                 self._end()
-                return failed("time", 422, f"It took longer than {task.seconds:g} seconds and did not stop when told.")
+                return failed("time", 422, "It did not stop when it was told to.")
             if now - looked > LOOK_SECONDS:
                 looked = now
                 if self._used() > self._memory:
