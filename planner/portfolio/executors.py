@@ -40,7 +40,7 @@ def dask(scheduler: str | None, workers: int) -> Iterator[Runner]:
     with dask_config.config.set(quiet), contextlib.ExitStack() as stack:
         if scheduler is None:
             cluster = stack.enter_context(
-                LocalCluster(  # type: ignore[no-untyped-call]
+                LocalCluster(
                     n_workers=workers or cores(),
                     threads_per_worker=1,
                     processes=True,
@@ -48,7 +48,7 @@ def dask(scheduler: str | None, workers: int) -> Iterator[Runner]:
                     silence_logs="CRITICAL",
                 )
             )
-            client = stack.enter_context(Client(cluster))  # type: ignore[no-untyped-call]
+            client = stack.enter_context(Client(cluster))
         else:
             client = stack.enter_context(_connected(scheduler))
         width = max(1, sum(client.nthreads().values())) if scheduler is not None else workers or cores()
@@ -59,7 +59,7 @@ def _connected(scheduler: str):  # type: ignore[no-untyped-def]  # Dask's client
     from distributed import Client
 
     try:
-        return Client(scheduler, timeout=CONNECT_SECONDS)  # type: ignore[no-untyped-call]
+        return Client(scheduler, timeout=CONNECT_SECONDS)
     except (OSError, ValueError, TypeError) as error:
         cause = f"no Dask scheduler answers ({' '.join(str(error).split())})"
         raise InputError(f"--scheduler {scheduler}", cause, "Give its address, such as tcp://host:8786") from None
