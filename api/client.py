@@ -128,11 +128,10 @@ class Client:
                     yield event
                     if event.type == "done":
                         return
+                if self.job(id_).status in ENDED:  # a server that stops ends the stream, and does not answer this
+                    return
             except httpx.TransportError:
                 pass
-            else:
-                if self.job(id_).status in ENDED:
-                    return
             time.sleep(0.5)
 
     def wait(self, id_: str) -> JobView:
