@@ -128,6 +128,18 @@ def test_a_job_that_takes_the_server_down_is_given_up(store: str) -> None:
     opened.close()
 
 
+def test_a_job_that_got_lost_on_the_way_is_taken_up(store: str) -> None:
+    """The store was away just as a job was taken: it counts as running, and nobody runs it."""
+    opened = Store(store).open(alone=True)
+    known, lost = (opened.jobs.create(Actor("default", "me", "r"), "plan", "{}", (9, 9)) for _ in range(2))
+    opened.jobs.claim("default")
+    opened.jobs.claim("default")
+    assert opened.jobs.requeue_strays([known]) == 1
+    assert opened.jobs.find("default", lost).status == "queued"  # type: ignore[union-attr]
+    assert opened.jobs.find("default", known).status == "running"  # type: ignore[union-attr]
+    opened.close()
+
+
 def test_a_job_ends_once_whoever_tries_again(store: str) -> None:
     opened = Store(store).open(alone=True)
     id_ = opened.jobs.create(Actor("default", "me", "r"), "plan", "{}", (9, 9))

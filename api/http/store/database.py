@@ -55,8 +55,9 @@ class Database:
         InputError
             If another server is running on it.
         """
-        if self._held is not None:
+        if self._held is not None and (self.sqlite or _alive(self._held)):
             return
+        self._held = None
         self._held = self._claim_file() if self.sqlite else self._claim_database()
         if self._held is None:
             cause = "another server is using this store"
@@ -90,6 +91,16 @@ class Database:
             self._held.close()
             self._held = None
         self.engine.dispose()
+
+
+def _alive(connection: Connection) -> bool:
+    """Whether a connection, and with it the lock it holds, outlived what happened to the database."""
+    try:
+        connection.execute(text("SELECT 1"))
+    except DBAPIError:
+        connection.close()
+        return False
+    return True
 
 
 @contextlib.contextmanager

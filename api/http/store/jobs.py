@@ -250,6 +250,12 @@ class Jobs:
                 .values(status="queued", started=None, attempts=jobs.c.attempts - 1)
             )
 
+    def requeue_strays(self, known: Sequence[str]) -> int:
+        """Put back jobs that count as running and that nobody runs: the store was away just as they were taken."""
+        with self._database.write() as connection:
+            strays = update(jobs).where(jobs.c.status == "running", jobs.c.id.not_in(known))
+            return connection.execute(strays.values(status="queued", started=None)).rowcount
+
     def recover(self, most_attempts: int) -> tuple[int, list[str], list[str]]:
         """Put back what a server that died was running.
 

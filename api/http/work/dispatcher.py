@@ -82,6 +82,7 @@ class Dispatcher:
         self._choosing = threading.Lock()
         self._news = threading.Condition()
         self._stopping = threading.Event()
+        self._store_failed = threading.Event()
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -139,6 +140,7 @@ class Dispatcher:
             return
         while not self._stopping.is_set():
             try:
+                self._take_up()
                 claimed = self._next()
                 if claimed is not None:
                     self._do(executor, *claimed)
@@ -147,15 +149,28 @@ class Dispatcher:
                 return
             except DBAPIError:
                 log.exception("the store cannot be reached")
+                self._store_failed.set()
                 self._stopping.wait(RETRY_SECONDS)
                 continue
             except Exception:
                 log.exception("a job could not be run")
+                self._store_failed.set()
                 self._stopping.wait(RETRY_SECONDS)
                 continue
             with self._news:
                 if not self._stopping.is_set():
                     self._news.wait(IDLE_SECONDS)
+
+    def _take_up(self) -> None:
+        """After the store was away: make sure again that it is ours, and take up jobs that got lost on the way."""
+        if not self._store_failed.is_set():
+            return
+        with self._choosing:
+            self._store.database.claim()
+            strays = self._store.jobs.requeue_strays(list(self._running))
+            self._store_failed.clear()
+        if strays:
+            log.info("jobs resumed", extra={"count": strays})
 
     def _next(self) -> tuple[Job, str] | None:
         """Take a job of the workspace that has the fewest running; of those, the one whose turn is longest ago."""
@@ -166,13 +181,13 @@ class Dispatcher:
             workspace = min(waiting, key=lambda name: (self._load[name], self._served.get(name, 0)))
             claimed = self._store.jobs.claim(workspace)
             if claimed is not None:
+                self._running[claimed[0].id] = _Running(claimed[0])
                 self._load[workspace] += 1
                 self._served[workspace] = next(self._turns)
             return claimed
 
     def _do(self, executor: Executor, job: Job, request: str) -> None:
-        running = _Running(job)
-        self._running[job.id] = running
+        running = self._running[job.id]
         log.info("job started", extra={"job": job.id, "kind": job.kind})
         try:
             if self._store.jobs.cancel_asked(job.id):
@@ -184,8 +199,8 @@ class Dispatcher:
             self._store.jobs.requeue(job.id)
             raise
         finally:
-            del self._running[job.id]
             with self._choosing:
+                del self._running[job.id]
                 self._load[job.workspace] -= 1
 
     def _end(self, running: _Running, outcome: Outcome) -> None:
