@@ -24,7 +24,7 @@ from tests.builders import day, item, scenario, specialist
 MINIMAL: dict[str, Any] = {"team": [{"name": "Ana"}], "backlog": [{"id": "A"}]}
 
 
-def refused(model: type[Model], says: str, **fields: Any) -> None:
+def check_refused(model: type[Model], says: str, **fields: Any) -> None:
     with pytest.raises(ValidationError, match=says):
         model.model_validate(fields)
 
@@ -50,7 +50,7 @@ def test_team_and_backlog_are_enough_and_the_rest_has_the_contract_s_defaults() 
 
 
 def test_the_contract_s_example() -> None:
-    Scenario.model_validate(
+    given_ = Scenario.model_validate(
         {
             "name": "Spring launch",
             "unit": "hours",
@@ -126,6 +126,12 @@ def test_the_contract_s_example() -> None:
             "solver": {"time_limit": 10, "work_limit": None, "workers": 0, "seed": 0},
         }
     )
+    assert [one.name for one in given_.team] == ["Ana", "Ben"]
+    assert [task.after for task in given_.backlog[0].work] == [None, None, (1,)]
+    assert [pin.item for pin in given_.pins] == ["MKT-12", "MKT-9", "MKT-7", "MKT-7"]
+    assert given_.backlog[0].due is not None
+    assert given_.backlog[0].due.cost_per_day == 2
+    assert given_.calendar.company_days == (datetime.date(2027, 3, 12),)
 
 
 # -- strict and closed -----------------------------------------------------------------------------------------
@@ -133,7 +139,7 @@ def test_the_contract_s_example() -> None:
 
 @pytest.mark.parametrize("model", [Scenario, Calendar, Specialist, Item, Task, Policy, Pin, Solver, TimeOff, Busy])
 def test_unknown_keys_are_refused(model: type[Model]) -> None:
-    refused(model, r"efort\s+Extra inputs are not permitted", efort=1)
+    check_refused(model, r"efort\s+Extra inputs are not permitted", efort=1)
 
 
 @pytest.mark.parametrize(
@@ -198,21 +204,21 @@ def test_numbers_may_be_names() -> None:
 
 def test_names_lose_their_blanks_and_are_not_empty() -> None:
     assert item("  A ").id == "A"
-    refused(Item, "at least 1", id="  ")
-    refused(Item, "at most 200", id="x" * 201)
-    refused(Item, "control characters", id="A\x00B")
+    check_refused(Item, "at least 1", id="  ")
+    check_refused(Item, "at most 200", id="x" * 201)
+    check_refused(Item, "control characters", id="A\x00B")
 
 
 @pytest.mark.parametrize("text", ["2027-3-1", "01.03.2027", "2027-03-01T09:00", "20270301", "tomorrow", ""])
 def test_dates_are_iso(text: str) -> None:
-    refused(Item, "write the date as YEAR-MONTH-DAY", id="A", release=text)
+    check_refused(Item, "write the date as YEAR-MONTH-DAY", id="A", release=text)
 
 
 def test_dates_exist_and_lie_in_a_possible_year() -> None:
-    refused(Item, "no such day", id="A", release="2027-02-29")
-    refused(Item, "between 1970 and 2200", id="A", release="0001-01-01")
-    refused(Item, "between 1970 and 2200", id="A", release=datetime.date(2201, 1, 1))
-    refused(Item, "without a time of day", id="A", release=datetime.datetime(2027, 3, 1, 9))
+    check_refused(Item, "no such day", id="A", release="2027-02-29")
+    check_refused(Item, "between 1970 and 2200", id="A", release="0001-01-01")
+    check_refused(Item, "between 1970 and 2200", id="A", release=datetime.date(2201, 1, 1))
+    check_refused(Item, "without a time of day", id="A", release=datetime.datetime(2027, 3, 1, 9))
     assert item("A", release=" 2028-02-29 ").release == datetime.date(2028, 2, 29)
 
 
@@ -227,25 +233,25 @@ def test_an_unknown_time_zone(zone: str) -> None:
 
 @pytest.mark.parametrize("text", ["9:00", "24:00", "09:60", "09.00", "9", "09:00:00", "０9:00"])
 def test_a_time_of_day(text: str) -> None:
-    refused(Calendar, "HH:MM", day_start=text)
+    check_refused(Calendar, "HH:MM", day_start=text)
 
 
 def test_a_day_ends_by_midnight() -> None:
     assert Calendar.model_validate({"day_start": "16:00", "day_hours": 8}).day_hours == 8
-    refused(Calendar, "past midnight", day_start="16:01", day_hours=8)
+    check_refused(Calendar, "past midnight", day_start="16:01", day_hours=8)
 
 
 def test_a_week_has_a_working_day() -> None:
     week = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     with pytest.raises(ValidationError):
         Calendar.model_validate({"weekend": week})
-    refused(Calendar, "Input should be 'mon'", weekend=["monday"])
+    check_refused(Calendar, "Input should be 'mon'", weekend=["monday"])
 
 
 def test_no_more_sprints_in_detail_than_there_are_and_no_horizon_beyond_reason() -> None:
     assert Calendar(sprints=3, detailed_sprints=0).sprints == 3
-    refused(Calendar, "more than `sprints`", detailed_sprints=2)
-    refused(Calendar, "more than 6000 days", sprints=520, sprint_days=20)
+    check_refused(Calendar, "more than `sprints`", detailed_sprints=2)
+    check_refused(Calendar, "more than 6000 days", sprints=520, sprint_days=20)
 
 
 # -- the team --------------------------------------------------------------------------------------------------
@@ -253,7 +259,7 @@ def test_no_more_sprints_in_detail_than_there_are_and_no_horizon_beyond_reason()
 
 def test_a_list_of_skills_means_full_proficiency() -> None:
     assert Specialist.model_validate({"name": "A", "skills": ["x", "y"]}).skills == {"x": 1.0, "y": 1.0}
-    refused(Specialist, "named twice", name="A", skills=["x", "x"])
+    check_refused(Specialist, "named twice", name="A", skills=["x", "x"])
 
 
 @pytest.mark.parametrize(
@@ -269,11 +275,11 @@ def test_a_list_of_skills_means_full_proficiency() -> None:
     ],
 )
 def test_time_off(fields: dict[str, Any], says: str) -> None:
-    refused(TimeOff, says, **fields)
+    check_refused(TimeOff, says, **fields)
 
 
 def test_busy_lies_forward() -> None:
-    refused(Busy, "swap them", **{"from": "2027-03-02", "to": "2027-03-01", "hours": 1})
+    check_refused(Busy, "swap them", **{"from": "2027-03-02", "to": "2027-03-01", "hours": 1})
 
 
 # -- items -----------------------------------------------------------------------------------------------------
@@ -292,7 +298,7 @@ def test_busy_lies_forward() -> None:
     ],
 )
 def test_items_that_contradict_themselves(fields: dict[str, Any], says: str) -> None:
-    refused(Item, says, id="A", **fields)
+    check_refused(Item, says, id="A", **fields)
 
 
 def test_short_forms() -> None:
@@ -316,20 +322,20 @@ def test_a_milestone_may_say_so_and_have_an_empty_list_of_work() -> None:
 
 @pytest.mark.parametrize("key", ["churn_tolerance", "churn_weight", "freeze_days"])
 def test_what_comes_later_is_refused_by_name(key: str) -> None:
-    refused(Policy, "not supported yet", **{key: 1})
+    check_refused(Policy, "not supported yet", **{key: 1})
     with pytest.raises(ValidationError, match="not supported yet"):
         Scenario.model_validate({**MINIMAL, "baseline": "last-plan.json"})
 
 
 def test_shares() -> None:
-    refused(Policy, "give `min_share`, `max_share` or both", goal={"themes": ["x"]})
-    refused(Policy, "is above", mix=[{"type": "x", "min_share": 0.5, "max_share": 0.4}])
-    refused(Policy, "names a type twice", mix=[{"type": "x", "min_share": 0.1}, {"type": "x", "max_share": 0.4}])
-    refused(Policy, "at least 1 item", goal={"themes": [], "min_share": 0.5})
+    check_refused(Policy, "give `min_share`, `max_share` or both", goal={"themes": ["x"]})
+    check_refused(Policy, "is above", mix=[{"type": "x", "min_share": 0.5, "max_share": 0.4}])
+    check_refused(Policy, "names a type twice", mix=[{"type": "x", "min_share": 0.1}, {"type": "x", "max_share": 0.4}])
+    check_refused(Policy, "at least 1 item", goal={"themes": [], "min_share": 0.5})
 
 
 def test_a_pin_says_something() -> None:
-    refused(Pin, "a pin needs one of", item="A", task=1)
+    check_refused(Pin, "a pin needs one of", item="A", task=1)
 
 
 @pytest.mark.parametrize(
@@ -347,7 +353,7 @@ def test_a_pin_says_something() -> None:
     ],
 )
 def test_scenarios_that_contradict_themselves(fields: dict[str, Any], says: str) -> None:
-    refused(Scenario, says, **{**MINIMAL, **fields})
+    check_refused(Scenario, says, **{**MINIMAL, **fields})
 
 
 # -- numbers ---------------------------------------------------------------------------------------------------
