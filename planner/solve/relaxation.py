@@ -67,10 +67,20 @@ class Relaxation:
         Ticks of a bucket.
     reached
         Terms before value and what they must at least (at most) be.
+    whole_starts
+        In the mixed-integer program a task starts whole or not at all, too, not only an item.
     """
 
-    def __init__(self, instance: Instance, bucket: int, reached: Sequence[tuple[TermName, int]] = ()) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        bucket: int,
+        reached: Sequence[tuple[TermName, int]] = (),
+        *,
+        whole_starts: bool = False,
+    ) -> None:
         self.instance = instance
+        self._whole_starts = whole_starts
         self.bucket = max(1, bucket)  # a horizon of days off has no ticks
         self.buckets = -(-instance.horizon // self.bucket)
         self.program = LinearProgram()
@@ -131,7 +141,7 @@ class Relaxation:
                 for position, _ in axis.pauses:
                     places.update(own for own in (position, position - choice.duration) if first <= own <= last)
                 yield Start(
-                    column=self.program.column(1.0),
+                    column=self.program.column(1.0, whole=self._whole_starts),
                     specialist=choice.specialist,
                     bucket=bucket,
                     first=first,

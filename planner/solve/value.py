@@ -20,7 +20,7 @@ from planner.solve.ceiling import add_ceiling
 from planner.solve.choice import Choices
 from planner.solve.incumbent import Incumbent
 from planner.solve.limits import Limits
-from planner.solve.linear import LinearAnswer, solve_whole
+from planner.solve.linear import LinearAnswer, solve_relaxed, solve_whole
 from planner.solve.model import build_model
 from planner.solve.neighbourhoods import Neighbourhoods
 from planner.solve.objective import VALUE, Term, hold
@@ -43,6 +43,8 @@ ITEMS_AT_ONCE = 260  # items that the neighbourhoods choose from
 RELAXATION_ENTRIES = 150_000  # half a second or so for HiGHS; finer buckets lower the bound by less than 1 %
 LEAST_WORK = 0.001  # what a step counts for at least, so that limited work always ends
 STEP_WORK = 0.1  # deterministic work of one neighbourhood, some half a second
+AS_TIGHT = 1.01  # a single bucket's bound over that of fine ones, up to which whole assignments are decided in it
+ONE_BUCKET_PART = 0.1  # of what is left
 CHOICE_PART = 0.4  # of what is left, for all choices together
 ATTEMPT_PART = 0.12  # of what is left, to schedule one choice, and once more to improve it
 LEAST_ATTEMPT = 1.0  # seconds
@@ -90,6 +92,7 @@ class ValueSearch:
         self._choices: Choices | None = None
         self._guide: Guide | None = None
         self._wanted: list[float] | None = None
+        self._relaxed_bound: float | None = None
 
     def run(self) -> None:
         """Search until value and bound meet or the limits are reached."""
@@ -126,6 +129,7 @@ class ValueSearch:
             return
         if self.small:
             self._relax()
+            self._assign_whole()
             self._choose()
             if self._choices is not None:
                 self._lower(self._choices, LOWER_PART)
@@ -182,10 +186,24 @@ class ValueSearch:
             self._take_bound(choices.relaxation, answer)
             if answer.columns is not None and answer.duals is not None:
                 self._choices = choices
+                self._relaxed_bound = answer.bound
                 self._guide = choices.relaxation.guide(answer.duals)
                 self._wanted = [float(answer.columns[column]) for column in choices.relaxation.chosen]
         finally:
             self._relaxed.set()
+
+    def _assign_whole(self) -> None:
+        """Decide who does what in whole tasks, but not when: it tells what hours that are not filled exactly leave.
+
+        Only where leaving days out of account costs the bound next to nothing, as with many small tasks.
+        """
+        if self._relaxed_bound is None or self.incumbent.over():
+            return
+        relaxation = Relaxation(self.instance, self.instance.horizon, self._terms(), whole_starts=True)
+        coarse = solve_relaxed(relaxation.program, self.limits.left, self.incumbent.over)
+        if coarse.bound is not None and coarse.bound <= AS_TIGHT * self._relaxed_bound:
+            seconds = ONE_BUCKET_PART * self.limits.left
+            solve_whole(relaxation.program, seconds, self.incumbent.over, self._bound_of(relaxation))
 
     def _terms(self) -> list[tuple[TermName, int]]:
         return [(term.name, value) for term, value in self.reached]

@@ -16,6 +16,7 @@ from planner.solve import value
 from planner.solve.linear import LinearProgram, solve_relaxed, solve_whole
 from planner.solve.relaxation import Relaxation, bucket_ticks
 from planner.solve.solution import TermName
+from tests.builders import item, scenario, specialist
 from tests.strategies import scenarios
 
 SOME = settings(
@@ -56,7 +57,7 @@ def reached(best: Plan) -> list[tuple[TermName, int]]:
 def test_no_plan_is_worth_more_than_the_bound(given_scenario: Scenario) -> None:
     instance, best = proven(given_scenario)
     for bucket in (TICKS_PER_DAY // 2, TICKS_PER_DAY, instance.horizon):
-        relaxation = Relaxation(instance, max(1, bucket), reached(best))
+        relaxation = Relaxation(instance, max(1, bucket), reached(best), whole_starts=bucket == instance.horizon)
         answer = solve_relaxed(relaxation.program, 20, never)
         assert not answer.infeasible
         assert answer.bound is not None
@@ -79,6 +80,33 @@ def test_the_ceiling_cuts_no_plan_off(monkeypatch: pytest.MonkeyPatch) -> None:
         assert again.value == best.value
 
     check()
+
+
+def test_whole_tasks_prove_what_hours_alone_do_not() -> None:
+    """Four tasks of six hours, two people of ten: one each, though eighteen of twenty hours would make three."""
+    items = [item(name, value=6, work=[("design", 6)]) for name in "ABCD"]
+    team = [specialist(name, "design", hours=5) for name in ("Ana", "Ben")]
+    sprint = scenario(items, team, sprint_days=2)
+    instance = prepare(sprint).instance
+    bounds = []
+    for whole_starts in (False, True):
+        relaxation = Relaxation(instance, instance.horizon, whole_starts=whole_starts)
+        bound = solve_whole(relaxation.program, 5, never, lambda _: None).bound
+        assert bound is not None
+        bounds.append(float(instance.scale.to_value(relaxation.value_bound(bound))))
+    assert bounds == [18, 12]
+    assert plan(sprint).value == 12
+
+
+def test_whole_tasks_settle_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing else lowers the bound here: the whole model, cuts and branch and cut are switched off."""
+    for other in ("_whole", "_lower", "_choose", "_step_by_step"):
+        monkeypatch.setattr(value.ValueSearch, other, lambda *_: None)
+    items = [item(f"I{number}", value=6, work=[("design", 6)]) for number in range(6)]
+    team = [specialist(name, "design", hours=5) for name in ("Ana", "Ben", "Cleo")]
+    sprint = scenario(items, team, sprint_days=2, solver={"workers": 2, "time_limit": 60})
+    proposed = plan(sprint)
+    assert (proposed.status, proposed.value, proposed.bound) == ("optimal", 18, 18)
 
 
 def test_buckets_grow_with_the_instance_and_never_pass_the_sprint() -> None:

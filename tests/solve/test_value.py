@@ -63,10 +63,10 @@ def test_without_the_whole_model_plans_keep_every_rule_and_bounds_hold(monkeypat
 def test_a_large_sprint_gets_close_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(value, "WHOLE_OPTIONS", -1)
     scenario = generate(25, 6, seed=2, demand=1.5)
-    found = plan(scenario.model_copy(update={"solver": scenario.solver.model_copy(update={"time_limit": 4})}))
+    found = plan(scenario.model_copy(update={"solver": scenario.solver.model_copy(update={"time_limit": 30})}))
     assert found.value is not None
     assert found.bound is not None
-    assert 0.9 * BEST <= found.value <= BEST <= found.bound
+    assert 0.97 * BEST <= found.value <= BEST <= found.bound
 
 
 def test_a_restricted_schedule_is_one_of_the_whole() -> None:
