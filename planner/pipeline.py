@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
+from dataclasses import replace
 
 from models.plan import Conflict, Plan
 from models.scenario import Scenario
 from planner import prepare as preparing
+from planner.clock import with_start
 from planner.errors import DefectError
+from planner.freeze import freeze
 from planner.horizon import plan as horizon
 from planner.prepare import Prepared
 from planner.progress import ProgressHook, ignore
 from planner.proposal import propose
+from planner.references import check_references
 from planner.solve.conflict import find_conflict, has_plan
 from planner.solve.limits import Limits
 from planner.solve.search import search
@@ -57,6 +62,16 @@ def many_sprints(scenario: Scenario) -> bool:
 
 def prepare(scenario: Scenario) -> Prepared:
     """Work out everything that comes before solving; raises InputError as :func:`plan` does."""
+    notes: tuple[str, ...] = ()
+    if scenario.baseline is not None and scenario.policy.freeze_days:
+        scenario = with_start(scenario, datetime.datetime.now(datetime.UTC))
+        check_references(scenario)
+        scenario, notes = freeze(scenario, lambda pinned: has_plan(_prepared(pinned).instance))
+    prepared = _prepared(scenario)
+    return replace(prepared, notes=(*prepared.notes, *notes))
+
+
+def _prepared(scenario: Scenario) -> Prepared:
     return preparing.prepare(scenario, lambda instance: has_plan(instance) is not False)
 
 
