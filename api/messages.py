@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from planner.errors import InputError
 
-NOT_YET = ("explain", "replan", "compare", "sweep", "batch", "serve", "keys")
+NOT_YET = ("explain", "compare", "sweep", "batch", "serve", "keys")
 DEBUG = "SPRINTPLAN_DEBUG"
 NO_PLAN, WRONG_INPUT = 1, 2
 

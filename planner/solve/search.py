@@ -273,7 +273,11 @@ class _Search:
             for term in group:
                 reached.append(Reached(term.name, figures[term.name], proven))
                 hold(model, self.instance, variables, term, figures[term.name])
-        return (best, reached) if best is not None else None
+        if best is None:
+            return None
+        # A term that was not proven may have become better in a later solve, which kept it at least as good.
+        figures = best.terms(self.instance)
+        return best, [Reached(one.term, figures[one.term], one.proven) for one in reached]
 
     @property
     def hint_for_all(self) -> Solution:

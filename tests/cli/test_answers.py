@@ -103,7 +103,7 @@ def test_forms_of_later_versions_are_refused_by_name(form: str, tmp_path: Path) 
     assert not target.exists()
 
 
-@pytest.mark.parametrize("name", ["explain", "replan", "compare", "sweep", "batch", "serve", "keys"])
+@pytest.mark.parametrize("name", ["explain", "compare", "sweep", "batch", "serve", "keys"])
 def test_commands_of_later_versions_are_refused_by_name(name: str) -> None:
     answer = call(name, TUTORIAL)
     assert answer.code == 2
