@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from api import batch, whatif
 from api.messages import NO_PLAN, Commands, say
 from api.output import check_target, emit
+from api.shape import Out
+from api.shape import console as _console
+from api.shape import examples as _examples
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from models.plan import Plan
     from models.scenario import Scenario
 
-WIDTH = 100  # where no terminal says how wide it is
 FORMATS = {"table": "", "json": ".json", "csv": ".csv", "md": ".md"}
 FORMATS_NOT_YET = ("html", "xlsx", "ics")
 
@@ -50,14 +51,11 @@ def _format(name: str | None) -> str | None:
 
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file, YAML or JSON.")]
-Out = Annotated[
-    Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to this file instead of the terminal.")
+Store = Annotated[
+    str,
+    typer.Option(metavar="URL", envvar="SPRINTPLAN_STORE", help="Where everything is kept: a file, or postgresql://…"),
 ]
-
-
-def _examples(*commands: str) -> str:
-    """Show how a command is called, a line each."""
-    return "\n".join(["[bold]Examples[/bold]", *commands])
+STORE = "sprintplan.db"
 
 
 @app.callback()
@@ -231,6 +229,57 @@ def check(scenario: ScenarioFile) -> None:
 
 @app.command(
     epilog=_examples(
+        "sprintplan explain scenario.yaml",
+        "sprintplan explain scenario.yaml MKT-17",
+        "sprintplan explain scenario.yaml --plan plan.json --format md --out why.md",
+    )
+)
+def explain(
+    scenario: ScenarioFile,
+    item: Annotated[
+        str | None, typer.Argument(metavar="[ITEM]", help="Id of the one item to explain.", show_default=False)
+    ] = None,
+    plan_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--plan",
+            metavar="PLAN.json",
+            help="The plan to explain, as `plan --format json` wrote it. Default: the one that `plan` proposes.",
+            show_default=False,
+        ),
+    ] = None,
+    form: Annotated[
+        Literal["table", "json", "md"] | None,
+        typer.Option(
+            "--format", "-f", help="Form. Default: what the ending of --out says, else table.", show_default=False
+        ),
+    ] = None,
+    out: Out = None,
+    time_limit: Annotated[
+        float,
+        typer.Option(min=0.01, max=86_400, metavar="S", help="Seconds in all; planning takes a third of it at most."),
+    ] = 30,
+) -> None:
+    """Say why the plan is as it is: each item's reason, every shortage's price, a conflict's smallest cause.
+
+    Items are put in or taken out and the plan is made again, so that a sentence with "(proven)" holds for all plans.
+    Ctrl-C keeps what is known so far. Exit code 1: there is no plan, and why.
+    """
+    check_target(out)
+    read = _load(scenario)
+
+    from api import explaining, live
+
+    begun = monotonic()
+    explained_plan = explaining.plan_of(read, plan_file, time_limit)
+    explained = live.explain(read, explained_plan, item, time_limit - (monotonic() - begun))
+    emit(explaining.text(explained, form or explaining.form_of(out), _console(out)), out)
+    if explained.value is None:
+        raise typer.Exit(NO_PLAN)
+
+
+@app.command(
+    epilog=_examples(
         "sprintplan verify scenario.yaml plan.json",
     )
 )
@@ -309,6 +358,130 @@ def schema(out: Out = None) -> None:
     emit(json.dumps(head | Scenario.model_json_schema(), indent=2, ensure_ascii=False) + "\n", out)
 
 
+@app.command(
+    epilog=_examples(
+        "sprintplan serve",
+        "sprintplan serve --store plans.db --workers 2",
+        "sprintplan serve --host 0.0.0.0 --store postgresql://planner:secret@db/sprintplan",
+    )
+)
+def serve(
+    host: Annotated[str, typer.Option(envvar="SPRINTPLAN_HOST", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65_535, envvar="SPRINTPLAN_PORT", help="Port to listen on.")] = 8750,
+    store: Store = STORE,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=256,
+            metavar="N",
+            envvar="SPRINTPLAN_WORKERS",
+            help="Jobs that run at the same time; they share the cores. Default: one for every two cores.",
+            show_default=False,
+        ),
+    ] = None,
+    executor: Annotated[
+        Literal["local", "dask"],
+        typer.Option(envvar="SPRINTPLAN_EXECUTOR", help="Where jobs run: on this machine, or on a Dask cluster."),
+    ] = "local",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            envvar="SPRINTPLAN_SCHEDULER",
+            help="The cluster's scheduler, such as tcp://cluster:8786. Default: a cluster on this machine.",
+            show_default=False,
+        ),
+    ] = None,
+    queue: Annotated[
+        int, typer.Option(min=1, max=1_000_000, envvar="SPRINTPLAN_QUEUE", help="Jobs that may wait.")
+    ] = 1000,
+    job_seconds: Annotated[
+        float, typer.Option(min=1, max=604_800, envvar="SPRINTPLAN_JOB_SECONDS", help="Longest search of a job.")
+    ] = 3600,
+    plan_seconds: Annotated[
+        float,
+        typer.Option(
+            min=1, max=600, envvar="SPRINTPLAN_PLAN_SECONDS", help="Longest search of a plan that is answered at once."
+        ),
+    ] = 10,
+    job_memory: Annotated[
+        int, typer.Option(min=256, max=1_000_000, envvar="SPRINTPLAN_JOB_MEMORY", help="Megabytes a job may take.")
+    ] = 4096,
+    keep_days: Annotated[
+        float,
+        typer.Option(min=0.01, max=36_500, envvar="SPRINTPLAN_KEEP_DAYS", help="How long ended jobs are kept."),
+    ] = 30,
+    cors_origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ORIGIN", envvar="SPRINTPLAN_CORS_ORIGIN", help="Web pages that may call from a browser; none."
+        ),
+    ] = None,
+) -> None:
+    """Serve plans over HTTP.
+
+    Only this machine is let in, unless --host says otherwise; then every request needs a key.
+    """
+    from api.service import serve as run
+
+    run(
+        host=host,
+        port=port,
+        store=store,
+        workers=workers,
+        executor=executor,
+        scheduler=scheduler,
+        queue=queue,
+        job_seconds=job_seconds,
+        plan_seconds=plan_seconds,
+        job_memory=job_memory,
+        keep_days=keep_days,
+        cors=tuple(cors_origin or ()),
+    )
+
+
+keys = typer.Typer(cls=Commands, no_args_is_help=True, help="Make, list and revoke the keys of the HTTP service.")
+app.add_typer(keys, name="keys")
+
+
+@keys.command("create", epilog=_examples("sprintplan keys create ci --workspace growth --scope plan"))
+def create_key(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Who or what it is for.")],
+    workspace: Annotated[
+        str, typer.Option(metavar="NAME", help="What the key opens: jobs and scenarios of this workspace, no other.")
+    ] = "default",
+    scope: Annotated[
+        Literal["read", "plan", "admin"], typer.Option(help="What it may do; each includes those before it.")
+    ] = "plan",
+    store: Store = STORE,
+) -> None:
+    """Make a key and print it: it is shown this once."""
+    from api.service import create_key as create
+
+    emit(create(store, workspace, name, scope) + "\n", None)
+    say("Keep it now: only a digest is stored.")
+
+
+@keys.command("list", epilog=_examples("sprintplan keys list"))
+def list_keys(store: Store = STORE) -> None:
+    """List the keys; the keys themselves are not kept."""
+    from api.service import key_lines
+
+    emit("".join(f"{line}\n" for line in key_lines(store)), None)
+
+
+@keys.command("revoke", epilog=_examples("sprintplan keys revoke 4f1d2c3b5a697887"))
+def revoke_key(
+    key: Annotated[str, typer.Argument(metavar="ID", help="The id that `keys list` shows.")], store: Store = STORE
+) -> None:
+    """End a key at once."""
+    from api.service import revoke_key as revoke
+
+    revoke(store, key)
+    say(f"revoked {key}")
+
+
 def _format_of(out: Path | None) -> str:
     """Form that the ending of a file asks for; anything unknown is a table."""
     ending = out.suffix.lower() if out is not None else ""
@@ -336,7 +509,7 @@ def _present(scenario: Scenario, proposed: Plan, form: str, out: Path | None) ->
     elif form == "csv":
         emit(csv_report.text(proposed), out, mark="\ufeff")
     else:
-        emit((json_report if form == "json" else markdown).text(proposed), out)
+        emit(json_report.text(proposed) if form == "json" else markdown.text(proposed, scenario), out)
 
 
 def _present_trade_off(read: Scenario, form: str, out: Path | None) -> None:
@@ -358,17 +531,6 @@ def _present_trade_off(read: Scenario, form: str, out: Path | None) -> None:
     emit("\n".join(lines) + "\n", out)
 
 
-def _console(out: Path | None = None) -> Console:
-    """Console to lay text out for: as wide as the terminal it goes to."""
-    import io
-
-    from rich.console import Console
-
-    if out is not None:
-        return Console(file=io.StringIO(), width=WIDTH)
-    return Console() if sys.stdout.isatty() else Console(width=WIDTH)
-
-
 def _say_no_plan(proposed: Plan) -> None:
     """Tell the one who does not look at the file that there is no plan."""
     if proposed.conflict is None:
@@ -379,6 +541,10 @@ def _say_no_plan(proposed: Plan) -> None:
         say(f"  {demand}")
     for remedy in proposed.conflict.remedies:
         say(f"  remedy: {remedy}")
+
+
+batch.register(app)
+whatif.register(app)
 
 
 def main() -> None:

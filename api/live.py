@@ -6,11 +6,11 @@ import contextlib
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from time import monotonic
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import planner
 from api.messages import say
@@ -22,21 +22,61 @@ from planner.report.words import number, percent_up
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from models.explanation import Explanation
+    from planner.explain.budget import Progress as Answered
+
+Answer = TypeVar("Answer")
+
+
+class Flag(Protocol):
+    """An event of threads or of processes."""
+
+    def set(self) -> None:
+        """Tell everybody to stop."""
+
+    def is_set(self) -> bool:
+        """Whether everybody was told."""
+        ...
+
+
+class Line(Protocol):
+    """One line that says how far something is."""
+
+    def text(self) -> Text:
+        """Say it."""
+        ...
+
 
 def solve(scenario: Scenario) -> Plan:
     """Plan a scenario. The first Ctrl-C ends the search, a second one the program."""
     cancel = threading.Event()
     line = _Line(cancel)
+    return watched(lambda: planner.plan(scenario, cancel=cancel, on_progress=line.update), cancel, line)
+
+
+def explain(scenario: Scenario, plan: Plan, only: str | None, seconds: float) -> Explanation:
+    """Explain a plan. The first Ctrl-C ends it with what is settled so far, a second one the program."""
+    from planner.explain.budget import Budget
+    from planner.explain.explanation import explain as work_out
+
+    cancel = threading.Event()
+    line = _Questions(cancel)
+    budget = Budget(seconds, scenario.solver.workers, cancel, line.update)
+    return watched(lambda: work_out(scenario, plan, budget, only), cancel, line)
+
+
+def watched(work: Callable[[], Answer], cancel: Flag, line: Line) -> Answer:
+    """Do long work under a live line. The first Ctrl-C sets the flag, a second one ends the program."""
     with _interruptible(cancel), _shown(line), ThreadPoolExecutor(1) as pool:
-        # The solver has a thread of its own, so that this one can hear Ctrl-C.
-        future = pool.submit(planner.plan, scenario, cancel=cancel, on_progress=line.update)
+        # The work has a thread of its own, so that this one can hear Ctrl-C.
+        future = pool.submit(work)
         while not future.done():
             wait([future], timeout=0.2)  # without a limit, Ctrl-C would not be heard on Windows
         return future.result()
 
 
 @contextlib.contextmanager
-def _interruptible(cancel: threading.Event) -> Iterator[None]:
+def _interruptible(cancel: Flag) -> Iterator[None]:
     """Let the first Ctrl-C set the event; the second kills as usual."""
 
     def interrupt(_: int, __: FrameType | None) -> None:
@@ -47,7 +87,7 @@ def _interruptible(cancel: threading.Event) -> Iterator[None]:
             signal.raise_signal(signal.SIGINT)
         cancel.set()
         if not sys.stderr.isatty():
-            say("stopping; the best plan so far follows")
+            say("stopping; what was found so far follows")
 
     before = signal.signal(signal.SIGINT, interrupt)
     try:
@@ -57,7 +97,7 @@ def _interruptible(cancel: threading.Event) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _shown(line: _Line) -> Iterator[None]:
+def _shown(line: Line) -> Iterator[None]:
     """Keep the line on the terminal while the search runs; elsewhere show nothing."""
     from rich.console import Console
     from rich.live import Live
@@ -92,4 +132,48 @@ class _Line:
         parts += [f"bound {number(last.bound)}"] if last.bound is not None else []
         parts += [f"gap {percent_up(max(0, last.gap))}"] if last.gap is not None else []
         parts += ["stopping"] if self._cancel.is_set() else ["Ctrl-C keeps the best plan so far"]
+        return Text(" · ".join(parts), style="bright_black", no_wrap=True, overflow="ellipsis")
+
+
+class _Questions:
+    """Seconds and questions answered of an explanation."""
+
+    def __init__(self, cancel: threading.Event) -> None:
+        self._cancel = cancel
+        self._begin = monotonic()
+        self._last: Answered | None = None
+
+    def update(self, progress: Answered) -> None:
+        """Keep the news for the next time the line is drawn."""
+        self._last = progress
+
+    def text(self) -> Text:
+        """Say how far the explanation is."""
+        from rich.text import Text
+
+        parts = [f"{monotonic() - self._begin:.0f} s", "explaining"]
+        parts += [f"{self._last.done} of {self._last.total} questions answered"] if self._last is not None else []
+        parts += ["stopping"] if self._cancel.is_set() else ["Ctrl-C keeps what is known so far"]
+        return Text(" · ".join(parts), style="bright_black", no_wrap=True, overflow="ellipsis")
+
+
+class Count:
+    """How many of a number of plans are done."""
+
+    def __init__(self, cancel: Flag, thing: str) -> None:
+        self._cancel = cancel
+        self._thing = thing
+        self._begin = monotonic()
+        self._done, self._all = 0, 0
+
+    def update(self, done: int, all_: int) -> None:
+        """Keep the news for the next time the line is drawn."""
+        self._done, self._all = done, all_
+
+    def text(self) -> Text:
+        """Say how far it is."""
+        from rich.text import Text
+
+        parts = [f"{monotonic() - self._begin:.0f} s", f"{self._done} of {self._all or '?'} {self._thing}"]
+        parts += ["stopping"] if self._cancel.is_set() else ["Ctrl-C keeps what has been found so far"]
         return Text(" · ".join(parts), style="bright_black", no_wrap=True, overflow="ellipsis")

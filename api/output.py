@@ -31,6 +31,20 @@ def emit(text: str, out: Path | None, mark: str = "") -> None:
     say(f"wrote {out}")
 
 
+def emit_bytes(data: bytes, out: Path | None) -> None:
+    """Print a picture, or write it whole to the file that was asked for and say so."""
+    if out is None:
+        write_stdout(data)
+        return
+    beside = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(data)
+        beside.replace(out)
+    finally:
+        beside.unlink(missing_ok=True)
+    say(f"wrote {out}")
+
+
 def write_stdout(data: bytes) -> None:
     """Write to stdout; a reader that has gone away (``| head``) has seen enough."""
     try:

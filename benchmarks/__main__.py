@@ -1,151 +1,164 @@
 """Print the figures of docs/benchmarks.md, all from one run (``make bench``); ``out/benchmarks.json`` keeps them.
 
-``python -m benchmarks [EXPORT.csv]``: with the whole export of the Spring XD tracker that backlog is measured as well.
+Everything takes hours; a part of it::
+
+    python -m benchmarks --suite sprint60 --seeds 1-3 --contestants ours,list --seconds 10
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
-import resource
-import statistics
-import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 
-import planner
-from benchmarks import parameters as p
-from benchmarks import spring_xd
-from benchmarks.generator import generate
-from benchmarks.list_schedule import list_schedule
-from benchmarks.parameters import SUITES, Suite
-from models.scenario import Scenario
+from benchmarks import product
+from benchmarks.backlogs import Backlog, backlogs
+from benchmarks.best_known import BestKnown, ContradictionError
+from benchmarks.contestants import ANYTIME, NAMES, OURS
+from benchmarks.parameters import SUITES
+from benchmarks.runs import Run, run
+from benchmarks.tables import LEGEND, Compared, compare, table
 from planner.intake.table_writer import write_whole
 
-ROOT = Path(__file__).parent.parent
-COMMAND = [sys.executable, "-m", "api.cli"]
+OUT = product.ROOT / "out" / "benchmarks.json"
 
 
-@dataclass(frozen=True)
-class Run:
-    """One plan: how good, how soon, and how much better than list scheduling."""
+def main(arguments: Sequence[str], known: BestKnown | None = None, out: Path = OUT) -> int:
+    """Measure what is asked for, one thing after the other; exit code 1 if a run went wrong."""
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    todo = {suite: list(backlogs(suite, asked.seeds)) for suite in asked.suite or SUITES}
+    if not all(todo.values()):
+        parser.error(f"no such seeds in {', '.join(suite for suite, found in todo.items() if not found)}")
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    print(f"{machine}, OR-Tools {version('ortools')}, PyJobShop {version('pyjobshop')}\n", flush=True)
+    figures: dict[str, object] = {"machine": machine}
+    if asked.suite is None:
+        figures |= _whole_command(asked.export)
+    bench = _Bench(asked.contestants, asked.seconds, known or BestKnown())
+    out.parent.mkdir(parents=True, exist_ok=True)
+    for suite, found in todo.items():
+        for backlog in found:
+            bench.contest(backlog)
+            figures["runs"] = [one.as_json() for one in bench.compared]
+            write_whole(out, json.dumps(figures, indent=1) + "\n")  # after each: hours of runs may be cut short
+        members = [one for one in bench.compared if one.run.suite == suite]
+        size = f"{SUITES[suite].items} items, {SUITES[suite].specialists} specialists"
+        print(f"{suite}: {size}, {len(found)} backlogs\n{table(members)}\n", flush=True)
+    print(LEGEND)
+    return 1 if bench.problems else 0
 
-    suite: str
-    seed: int
-    demand: float
-    limit: float
-    status: str
-    value: float
-    gap: float
-    seconds: float
-    over_list: float | None
 
-
-def main(arguments: Sequence[str]) -> None:
-    """Measure everything, one thing after the other."""
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
-    runs: list[Run] = []
-    for name, suite in SUITES.items():
-        for limit in (*suite.checkpoints, suite.time_limit):
-            now = list(_suite(name, suite, limit))
-            runs += now
-            _show(name, suite, limit, now)
-    figures: dict[str, object] = {"runs": [asdict(run) for run in runs], "tutorial_seconds": _tutorial()}
-    if arguments:
-        figures["spring_xd"] = _whole_export(Path(arguments[0]))
+def _whole_command(export: Path | None) -> dict[str, object]:
+    """Come before all contests: the export's memory is the most that any process started so far has taken."""
+    figures: dict[str, object] = {}
+    if export is not None:
+        figures["spring_xd"] = product.whole_export(export)
     else:
         print("Spring XD: not measured; name its whole export: make bench EXPORT=spring_xd_jira_export.csv")
-    (ROOT / "out").mkdir(exist_ok=True)
-    write_whole(ROOT / "out" / "benchmarks.json", json.dumps(figures, indent=2) + "\n")
+    figures["tutorial_seconds"] = product.tutorial()
+    return figures
 
 
-def _suite(name: str, suite: Suite, limit: float) -> Iterator[Run]:
-    """Plan each seed's backlog; the judge looks at every plan on the way."""
-    for index in range(suite.seeds):
-        demand = suite.demands[index % len(suite.demands)]
-        scenario = generate(suite.items, suite.specialists, index + 1, demand)
-        plan = planner.plan(_limited(scenario, limit))
-        assert plan.value is not None
-        assert plan.gap is not None
-        listed = float(list_schedule(scenario).value)
-        yield Run(
-            suite=name,
-            seed=index + 1,
-            demand=demand,
-            limit=limit,
-            status=plan.status,
-            value=plan.value,
-            gap=plan.gap,
-            seconds=plan.solve_seconds,
-            over_list=plan.value / listed - 1 if listed > 0 else None,
+class _Bench:
+    """Contests so far, and what went wrong in them."""
+
+    def __init__(self, contestants: Sequence[str], seconds: float | None, known: BestKnown) -> None:
+        self.compared: list[Compared] = []
+        self.problems: list[str] = []
+        self._contestants = contestants
+        self._seconds = seconds
+        self._known = known
+
+    def contest(self, backlog: Backlog) -> None:
+        """Let all contestants plan one backlog; then compare, as only now the best known value is known."""
+        runs = [one for name in self._contestants for one in self._runs(backlog, name)]
+        best = self._known.of(backlog, runs[0].fingerprint)
+        self._known.save()
+        self.compared += compare(runs, best)
+
+    def _runs(self, backlog: Backlog, name: str) -> Iterator[Run]:
+        """Our planner makes a plan within each limit; of the others' one run the shorter ones are read off."""
+        limits = SUITES[backlog.suite].limits if self._seconds is None else (self._seconds,)
+        for limit in limits if name == OURS else limits[-1:]:
+            done = run(backlog, name, limit)
+            self._report(done)
+            self._improve(done)
+            if name in ANYTIME:
+                yield from (done.at(shorter) for shorter in limits[:-1])
+            yield done
+
+    def _improve(self, done: Run) -> None:
+        try:
+            self._known.improve(done)
+        except ContradictionError as error:
+            self._wrong(str(error))
+        for problem in done.problems:
+            self._wrong(f"{done.suite} {done.backlog.label} {done.contestant}: {problem}")
+
+    def _wrong(self, problem: str) -> None:
+        self.problems.append(problem)
+        print(f"WRONG: {problem}", file=sys.stderr, flush=True)
+
+    def _report(self, done: Run) -> None:
+        value = "no plan" if done.value is None else f"value {done.value:g}"
+        bound = "" if done.bound is None else f", bound {done.bound:g}"
+        gap = "" if done.gap is None else f", gap {done.gap:.1%}"
+        crashed = f", {done.crashes} processes crashed before" if done.crashes else ""
+        print(
+            f"{done.suite} {done.backlog.label}, {done.contestant}, at most {done.limit:g} s: {value}{bound}{gap}, "
+            f"{done.seconds:.1f} s, {done.memory_gb:.2f} GB{crashed}",
+            file=sys.stderr,
+            flush=True,
         )
 
 
-def _limited(scenario: Scenario, seconds: float) -> Scenario:
-    return scenario.model_copy(update={"solver": scenario.solver.model_copy(update={"time_limit": seconds})})
+# -- the command line ------------------------------------------------------------------------------------------
 
 
-def _show(name: str, suite: Suite, limit: float, runs: Sequence[Run]) -> None:
-    """Median and worst of each figure."""
-    proven = sum(run.status == "optimal" for run in runs)
-    print(f"{name}: {suite.items} items, {suite.specialists} specialists, {suite.seeds} seeds, at most {limit:g} s")
-    print(f"  proven optimal  {proven} of {len(runs)}")
-    print(f"  solve seconds   {_two([run.seconds for run in runs], '.2f', worst=max)}")
-    print(f"  gap             {_two([run.gap for run in runs], '.1%', worst=max)}")
-    over = [run.over_list for run in runs if run.over_list is not None]
-    print(f"  over list sched {_two(over, '.0%', worst=min)}\n", flush=True)
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition("\n")[0])
+    parser.add_argument("export", nargs="?", type=Path, help="the whole export of the Spring XD tracker, measured too")
+    parser.add_argument("--suite", type=_listed(SUITES), help=f"of {', '.join(SUITES)}; nothing but these is measured")
+    parser.add_argument("--seeds", type=_seeds, help="such as 1-3,7; all of them if absent")
+    parser.add_argument("--contestants", type=_listed(NAMES), default=NAMES, help=f"of {', '.join(NAMES)}")
+    parser.add_argument("--seconds", type=_seconds, help="one limit instead of the suite's")
+    return parser
 
 
-def _two(figures: Sequence[float], form: str, worst: object) -> str:
-    least = min(figures) if worst is min else max(figures)
-    return f"median {statistics.median(figures):{form}}, worst {least:{form}}"
+def _listed(known: Sequence[str] | dict[str, object]) -> object:
+    def read(text: str) -> tuple[str, ...]:
+        chosen = tuple(text.split(","))
+        unknown = [name for name in chosen if name not in known]
+        if unknown:
+            raise argparse.ArgumentTypeError(f"{', '.join(unknown)}: not one of {', '.join(known)}")
+        return chosen
+
+    return read
 
 
-def _tutorial() -> float:
-    """Median wall time of the whole command on the tutorial."""
-    scenario = str(ROOT / "scenarios" / "tutorial" / "scenario.yaml")
-    seconds = []
-    for _ in range(p.TUTORIAL_RUNS + 1):
-        begun = time.perf_counter()
-        subprocess.run([*COMMAND, "plan", scenario], cwd=ROOT, check=True, capture_output=True)
-        seconds.append(time.perf_counter() - begun)
-    counted = seconds[1:]  # the first fills the disk cache
-    print(f"tutorial, start to printed plan: {_two(counted, '.2f', worst=max)} s\n", flush=True)
-    return statistics.median(counted)
+def _seeds(text: str) -> frozenset[int]:
+    try:
+        spans = [[int(end) for end in part.split("-")] for part in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text}: seeds are written as 1-3,7") from None
+    return frozenset(seed for span in spans for seed in range(span[0], span[-1] + 1))
 
 
-def _whole_export(export: Path) -> dict[str, float | str]:
-    """Import the whole export, make values, skills and team up as for the small one, plan one sprint."""
-    with tempfile.TemporaryDirectory() as folder:
-        begun = time.perf_counter()
-        arguments = ["import", str(export.resolve()), "--team", "7", "--out", folder]
-        subprocess.run([*COMMAND, *arguments], cwd=ROOT, check=True, capture_output=True)
-        imported = time.perf_counter() - begun
-        spring_xd.fill(Path(folder))
-        plan_file = Path(folder) / "plan.json"
-        begun = time.perf_counter()
-        arguments = ["plan", f"{folder}/scenario.yaml", "--out", str(plan_file)]
-        arguments += ["--time-limit", str(p.SPRING_XD_SECONDS)]
-        subprocess.run([*COMMAND, *arguments], cwd=ROOT, check=True, capture_output=True)
-        seconds = time.perf_counter() - begun
-        plan = json.loads(plan_file.read_text(encoding="utf-8"))
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20  # kilobytes here
-    print(f"Spring XD, the whole export: import {imported:.2f} s, plan {seconds:.1f} s in all")
-    print(f"  {plan['status']}, value {plan['value']:g}, gap {plan['gap']:.1%}, at most {memory:.2f} GB\n", flush=True)
-    return {
-        "import_seconds": imported,
-        "seconds": seconds,
-        "status": plan["status"],
-        "value": plan["value"],
-        "gap": plan["gap"],
-        "memory_gb": memory,
-    }
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text}: not a number of seconds between 0 and 86400")
+    return seconds
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

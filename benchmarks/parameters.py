@@ -134,24 +134,30 @@ class Suite:
     ----------
     demands
         The seeds go through them in turn.
-    time_limit
-        Seconds of the last plan that is made for a seed.
-    checkpoints
-        Shorter limits, each a run of its own, at which value, bound and gap are recorded too.
+    limits
+        Seconds, ascending. Our planner makes a plan of its own within each (limits change what it does); the others
+        make one within the last.
+    each_feature_off
+        After the backlogs with everything on, the same ones without each feature in turn.
     """
 
     items: int
     specialists: int
     demands: tuple[float, ...]
     seeds: int
-    time_limit: float
-    checkpoints: tuple[float, ...] = ()
+    limits: tuple[float, ...]
+    each_feature_off: bool = False
 
 
 SUITES = {
-    "sprint25": Suite(25, 6, (1.2, 1.5, 1.8, 2.1, 2.5), 20, 10),
-    "sprint60": Suite(60, 10, (2.5,), 10, 90, (10,)),
+    "sprint25": Suite(25, 6, (1.2, 1.5, 1.8, 2.1, 2.5), 20, (1, 10)),
+    "sprint60": Suite(60, 10, (2.5,), 10, (10, 60)),
+    "sprint200": Suite(200, 25, (2.5,), 10, (10, 60)),
+    "sprint500": Suite(500, 40, (2.5,), 10, (60,)),
+    "features": Suite(25, 6, (1.2, 2.0, 3.0, 4.0), 4, (5,), each_feature_off=True),
 }
+WORKERS = 2  # for every contestant
+WITHIN = (0.01, 0.02, 0.05)  # parts below the best known value: after how many seconds is a plan so near
 SPRING_XD_SEED = 1
 SPRING_XD_SECONDS = 20
 TUTORIAL_RUNS = 5

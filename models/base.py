@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -69,22 +68,26 @@ def _rounded(effort: float) -> float:
     return float(Decimal(repr(effort)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
 
 
-def one_or_many(convert: Callable[[Any], Any] | None = None) -> BeforeValidator:
-    """Accept a single entry where a list is meant (``not_by: draft``)."""
+def one_or_many(kind: Any) -> BeforeValidator:
+    """Accept a single entry where a list of a kind is meant (``not_by: draft``)."""
 
     def listed(entry: object) -> object:
-        entries = entry if isinstance(entry, (list, tuple)) else [entry]
-        return tuple(map(convert, entries)) if convert else tuple(entries)
+        return tuple(entry) if isinstance(entry, (list, tuple)) else (entry,)
 
-    return BeforeValidator(listed)
+    many = Annotated[tuple[kind, ...], Field(max_length=200)]  # the schema shows this limit, the field holds it
+    return BeforeValidator(listed, json_schema_input_type=kind | many)
 
 
 def _refuse(_: object) -> None:
     raise PydanticCustomError("not_yet", "this key is not supported yet")
 
 
-Name = Annotated[str, BeforeValidator(_name), AfterValidator(_printable), Field(min_length=1, max_length=200)]
-Text = Annotated[str, BeforeValidator(_name), Field(max_length=100_000)]
+_ShortText = Annotated[str, Field(min_length=1, max_length=200)]
+_LongText = Annotated[str, Field(max_length=100_000)]
+Name = Annotated[
+    _ShortText, BeforeValidator(_name, json_schema_input_type=_ShortText | int), AfterValidator(_printable)
+]
+Text = Annotated[_LongText, BeforeValidator(_name, json_schema_input_type=_LongText | int)]
 Date = Annotated[datetime.date, BeforeValidator(_date), AfterValidator(_possible_year)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -21,7 +21,7 @@ class Task(Model):
     effort: Effort | None = Field(
         None, description="Focused work, hours or points, kept to 0.01. Absent: guessed and reported.", examples=[6]
     )
-    after: Annotated[tuple[TaskRef, ...], one_or_many()] | None = Field(
+    after: Annotated[tuple[TaskRef, ...], one_or_many(TaskRef)] | None = Field(
         None,
         max_length=200,
         description="Tasks of this item that come first (ids or 1-based positions). Absent: the task before; []: none.",
@@ -30,10 +30,10 @@ class Task(Model):
     wait_days: Days = Field(
         0, description="Team working days after the work that occupy nobody (a legal reply, a print run)."
     )
-    not_by: Annotated[tuple[TaskRef, ...], one_or_many()] = Field(
+    not_by: Annotated[tuple[TaskRef, ...], one_or_many(TaskRef)] = Field(
         (), max_length=200, description="Tasks whose specialist must be somebody else (a second pair of eyes)."
     )
-    same_as: Annotated[tuple[TaskRef, ...], one_or_many()] = Field(
+    same_as: Annotated[tuple[TaskRef, ...], one_or_many(TaskRef)] = Field(
         (), max_length=200, description="Tasks whose specialist must be the same."
     )
 
@@ -116,9 +116,10 @@ class Item(Model):
     objective: Text | None = Field(None, description="Readiness: what it is for.")
     audience: Text | None = Field(None, description="Readiness: for whom.")
     owner: Text | None = Field(None, description="Readiness: who answers for it.")
-    acceptance: Annotated[tuple[Text, ...], BeforeValidator(_plain_list)] = Field(
-        (), strict=False, max_length=200, description="Readiness: acceptance criteria."
-    )
+    acceptance: Annotated[
+        tuple[Text, ...],
+        BeforeValidator(_plain_list, json_schema_input_type=Text | Annotated[tuple[Text, ...], Field(max_length=200)]),
+    ] = Field((), strict=False, max_length=200, description="Readiness: acceptance criteria.")
     measurement: Text | None = Field(None, description="Readiness: how success is measured.")
     ready: bool | None = Field(None, description="Overrides the readiness computed from the fields above.")
 

@@ -66,7 +66,8 @@ class _FileOrPlan:
         return {"type": "string", "description": "A plan's JSON file beside the scenario."}
 
 
-def _twice(names: Iterable[str]) -> str | None:
+def twice(names: Iterable[str]) -> str | None:
+    """Return a name that is there more than once."""
     return next((name for name, times in Counter(names).items() if times > 1), None)
 
 
@@ -113,8 +114,8 @@ class Scenario(Model):
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Scenario:
-        if (person := _twice(person.name for person in self.team)) is not None:
+        if (person := twice(person.name for person in self.team)) is not None:
             raise PydanticCustomError("twice", "the specialist {name} is in the team twice", {"name": person})
-        if (item := _twice(item.id for item in self.backlog)) is not None:
+        if (item := twice(item.id for item in self.backlog)) is not None:
             raise PydanticCustomError("twice", "the item id {name} is used twice; ids must differ", {"name": item})
         return self

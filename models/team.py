@@ -67,7 +67,7 @@ class Specialist(Model):
     name: Name = Field(description="Unique in the team.", examples=["Ana"])
     skills: Annotated[
         dict[Name, Annotated[float, Field(ge=0.05, le=20)]],
-        BeforeValidator(_proficiencies, json_schema_input_type=dict[str, float] | list[str]),
+        BeforeValidator(_proficiencies, json_schema_input_type=dict[str, float] | list[Name]),
     ] = Field(
         default_factory=dict,
         description="Skills with a proficiency: work takes effort / proficiency. A plain list means 1.0 each. "

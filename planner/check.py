@@ -7,15 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from models.plan import Conflict, Reason
+from models.explanation import WhyNone
+from models.plan import Reason
 from models.scenario import Scenario
 from planner import pipeline
 from planner.chains import Unlocks, unlocks
 from planner.clock import TICKS_PER_DAY
+from planner.explain.budget import Budget
+from planner.explain.mends import mend
+from planner.health.report import Health, health
 from planner.instance import Instance, Item
 from planner.prepare import Prepared
 from planner.solve.conflict import has_plan
 from planner.work import missing_readiness
+
+MENDING_SECONDS = 10.0  # for what would make a plan possible: a second or less, but for hundreds of items
 
 
 @dataclass(frozen=True)
@@ -52,8 +58,12 @@ class Findings:
         work in progress need not.
     unlocking
         Items that others wait for, the one that unlocks the most value first.
+    health
+        Of the backlog: readiness, how it is cut, doubles, chains that may block, classes.
     possible
         Whether there is a plan at all; None where the time was too short to tell.
+    conflict
+        Where there is none: what cannot hold together, and what would mend it.
     """
 
     prepared: Prepared
@@ -64,8 +74,9 @@ class Findings:
     unlocking: tuple[tuple[str, Unlocks], ...]
     never: Mapping[str, Reason]
     unready: Mapping[str, tuple[str, ...]]
+    health: Health
     possible: bool | None
-    conflict: Conflict | None
+    conflict: WhyNone | None
 
 
 def check(scenario: Scenario) -> Findings:
@@ -79,18 +90,25 @@ def check(scenario: Scenario) -> Findings:
     prepared = pipeline.prepare(scenario)
     instance = prepared.instance
     possible = has_plan(instance)
+    skills = _skills(prepared)
     return Findings(
         prepared=prepared,
         effort=sum((entry.remaining_effort for entry in prepared.items), Fraction(0)),
         capacity=Fraction(instance.capacity, 100),
-        skills=_skills(prepared),
+        skills=skills,
         chain=_longest_chain(prepared),
         unlocking=_unlocking(prepared),
         never=instance.excluded,
         unready=_unready(prepared),
+        health=health(prepared, {load.skill: _ratio(load) for load in skills}),
         possible=possible,
-        conflict=pipeline.conflict(prepared) if possible is False else None,
+        conflict=_conflict(prepared) if possible is False else None,
     )
+
+
+def _conflict(prepared: Prepared) -> WhyNone | None:
+    conflict = pipeline.conflict(prepared)
+    return None if conflict is None else mend(prepared, conflict, Budget(MENDING_SECONDS).over)
 
 
 def _unready(prepared: Prepared) -> dict[str, tuple[str, ...]]:
@@ -112,6 +130,10 @@ def _skills(prepared: Prepared) -> tuple[SkillLoad, ...]:
         able = tuple(person.name for person in prepared.people if skill is None or skill in person.skills)
         loads.append(SkillLoad(skill, effort, sum((hours[name] for name in able), Fraction(0)), able))
     return tuple(sorted(loads, key=lambda load: (-_pressure(load), load.skill or "")))
+
+
+def _ratio(load: SkillLoad) -> Fraction | None:
+    return load.asked / load.available if load.available else None
 
 
 def _pressure(load: SkillLoad) -> Fraction:

@@ -22,6 +22,10 @@ class InputError(Exception):
         self.remedy = remedy
         super().__init__(f"{place}: {cause}" + (f". {remedy}" if remedy else ""))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, str, str]]:
+        """Come back from another process with all three parts."""
+        return InputError, (self.place, self.cause, self.remedy)
+
 
 class DefectError(Exception):
     """A plan broke a rule: the judge found what the solver got wrong.
@@ -35,3 +39,7 @@ class DefectError(Exception):
     def __init__(self, broken: list[str]) -> None:
         self.broken = tuple(broken)
         super().__init__("the plan breaks a rule, which is a defect of sprintplan: " + "; ".join(broken[:5]))
+
+    def __reduce__(self) -> tuple[type[DefectError], tuple[list[str]]]:
+        """Come back from another process whole."""
+        return DefectError, (list(self.broken),)

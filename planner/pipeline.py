@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import math
 import threading
 from dataclasses import replace
 
+from models.base import exact
 from models.plan import Conflict, Plan
 from models.scenario import Scenario
 from planner import prepare as preparing
 from planner.clock import with_start
-from planner.errors import DefectError
+from planner.errors import DefectError, InputError
 from planner.freeze import freeze
 from planner.horizon import plan as horizon
+from planner.instance import Instance
 from planner.prepare import Prepared
 from planner.progress import ProgressHook, ignore
 from planner.proposal import propose
@@ -20,10 +23,18 @@ from planner.references import check_references
 from planner.solve.conflict import find_conflict, has_plan
 from planner.solve.limits import Limits
 from planner.solve.search import search
+from planner.solve.warm import schedule_of
 from planner.verify import violations
 
 
-def plan(scenario: Scenario, *, cancel: threading.Event | None = None, on_progress: ProgressHook | None = None) -> Plan:
+def plan(
+    scenario: Scenario,
+    *,
+    cancel: threading.Event | None = None,
+    on_progress: ProgressHook | None = None,
+    start: Plan | None = None,
+    bound: float | None = None,
+) -> Plan:
     """Propose the sprint of highest value that really fits.
 
     Parameters
@@ -34,6 +45,10 @@ def plan(scenario: Scenario, *, cancel: threading.Event | None = None, on_progre
         Set it to stop early: the best plan so far is returned with its proven bound.
     on_progress
         Called from the solver's threads whenever value or bound improve.
+    start
+        A plan to start from, perhaps of another scenario: what of it fits is taken over.
+    bound
+        Value that no plan of this scenario passes, where that is known beforehand.
 
     Raises
     ------
@@ -46,13 +61,24 @@ def plan(scenario: Scenario, *, cancel: threading.Event | None = None, on_progre
         return horizon.plan(scenario, cancel, on_progress or ignore)
     limits = Limits.of(scenario.solver, cancel)
     prepared = prepare(scenario)
-    outcome = search(prepared.instance, limits, on_progress or ignore)
+    instance = prepared.instance
+    agreed = start or scenario.baseline
+    first = None if agreed is None else schedule_of(instance, agreed)
+    outcome = search(instance, limits, on_progress or ignore, first, _units(instance, bound))
     clash = conflict(prepared) if outcome.status == "infeasible" else None
     proposed = propose(prepared, outcome, clash)
     broken = violations(prepared.scenario, proposed)
     if broken:
         raise DefectError(broken)
     return proposed
+
+
+def _units(instance: Instance, bound: float | None) -> int | None:
+    """Write a bound in the solver's units, rounded outwards by what the amounts may have been rounded."""
+    if bound is None:
+        return None
+    room = instance.scale.error(len(instance.items) * (1 + instance.days()))
+    return math.ceil((exact(bound) + room) * instance.scale.factor)
 
 
 def many_sprints(scenario: Scenario) -> bool:
@@ -62,6 +88,9 @@ def many_sprints(scenario: Scenario) -> bool:
 
 def prepare(scenario: Scenario) -> Prepared:
     """Work out everything that comes before solving; raises InputError as :func:`plan` does."""
+    if many_sprints(scenario):
+        cause = "this looks at one sprint to the tick, the scenario has several or plans to capacity"
+        raise InputError("calendar.sprints", cause, "Leave sprints and detailed_sprints out for it")
     notes: tuple[str, ...] = ()
     if scenario.baseline is not None and scenario.policy.freeze_days:
         scenario = with_start(scenario, datetime.datetime.now(datetime.UTC))

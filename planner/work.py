@@ -208,6 +208,13 @@ def _open_item(item: Item, estimate: Estimate) -> OpenItem:
     def named(refs: tuple[TaskRef, ...]) -> tuple[int, ...]:
         return still(_resolve(item, numbers, len(tasks), ref) for ref in refs) if refs else ()
 
+    def others(place: int) -> tuple[int, ...]:
+        found = named(tasks[place].not_by)
+        if kept[place] in found:
+            cause = f"its task {task_key(tasks[place], place)} is to be done by somebody other than who does it"
+            raise InputError(f"item {item.id}", cause, "Name another task in `not_by`")
+        return found
+
     def open_task(place: int) -> OpenTask:
         task = tasks[place]
         return OpenTask(
@@ -217,7 +224,7 @@ def _open_item(item: Item, estimate: Estimate) -> OpenItem:
             effort=_in_full(left[place]),
             after=still(predecessors[place]) if predecessors[place] else (),
             wait_ticks=ticks(task.wait_days) if task.wait_days else 0,
-            not_by=named(task.not_by),
+            not_by=others(place),
             same_as=named(task.same_as),
         )
 

@@ -1,1 +1,1 @@
-"""Why an item is in or out, in words."""
+"""Why a plan is as it is, in words that are proven: see :func:`planner.explain.explanation.explain`."""

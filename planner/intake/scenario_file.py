@@ -16,7 +16,7 @@ from planner.errors import InputError
 from planner.intake.messages import refusal
 from planner.intake.plan_file import load_plan
 from planner.intake.rows import TABLE_SUFFIXES, read_rows
-from planner.intake.source import SUFFIXES, DataPath, Source, read_source
+from planner.intake.source import SUFFIXES, DataPath, Source, read_source, value_at
 from planner.intake.table_items import table_items
 
 _ITEMS = TypeAdapter(tuple[Item, ...])
@@ -66,6 +66,30 @@ def _with_baseline(source: Source, path: Path) -> Source:
     if not _exists(plan_file):
         raise InputError(place, f"there is no file {str(plan_file)!r}", _near_file(plan_file))
     return replace(source, data=source.data | {"baseline": load_plan(plan_file)})
+
+
+def inline_scenario(source: Source) -> Scenario:
+    """Check a scenario that was sent: it brings everything along, because a sender has no folder here.
+
+    Raises
+    ------
+    InputError
+        As :func:`load_scenario` does; also where a key names a file.
+    """
+    if not isinstance(source.data, dict):
+        cause = "a scenario consists of keys such as `team:` and `backlog:`, this does not"
+        raise InputError(source.where(()), cause, "Begin with `team:`")
+    for key in ("backlog", "baseline"):
+        if isinstance(source.data.get(key), str):
+            cause = f"{key} names a file, and no files are read for a request"
+            raise InputError(source.where((key,)), cause, "Send what is in it instead")
+    _refuse_twins(source, ("backlog",), source.data.get("backlog"))
+    return _validated(source, source.data)
+
+
+def part(source: Source, path: DataPath) -> Source:
+    """A part of a source, whose places still count from the whole."""
+    return Source(source.name, value_at(source.data, path), _Below(source, path))
 
 
 def _validated(source: Source, data: dict[str, Any]) -> Scenario:
@@ -140,7 +164,7 @@ def _listed_items(source: Source) -> tuple[Item, ...]:
     try:
         return _ITEMS.validate_python(entries)
     except ValidationError as error:
-        raise refusal(error, Source(source.name, entries, _Below(source, path)), tuple[Item, ...]) from None
+        raise refusal(error, part(source, path), tuple[Item, ...]) from None
 
 
 @dataclass(frozen=True)

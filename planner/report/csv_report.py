@@ -57,8 +57,8 @@ def _planned(item: PlannedItem) -> Iterator[dict[str, str]]:
         "in_sprint": "yes",
         "rank": str(item.rank),
         "sprint": str(item.sprint),
-        "item": _safe(item.id),
-        "title": _safe(item.title),
+        "item": safe(item.id),
+        "title": safe(item.title),
         "estimate": item.estimate,
         "item_start": _local(item.start),
         "item_finish": _local(item.finish),
@@ -72,9 +72,9 @@ def _planned(item: PlannedItem) -> Iterator[dict[str, str]]:
 
 def _task(task: PlannedTask) -> dict[str, str]:
     return {
-        "task": _safe(task.id),
-        "skill": _safe(task.skill or ""),
-        "specialist": _safe(task.specialist),
+        "task": safe(task.id),
+        "skill": safe(task.skill or ""),
+        "specialist": safe(task.specialist),
         "effort": _amount(task.effort),
         "start": _local(task.start),
         "finish": _local(task.finish),
@@ -84,12 +84,12 @@ def _task(task: PlannedTask) -> dict[str, str]:
 def _left_out(item: LeftOutItem) -> dict[str, str]:
     return {
         "in_sprint": "no",
-        "item": _safe(item.id),
-        "title": _safe(item.title),
+        "item": safe(item.id),
+        "title": safe(item.title),
         "value": _amount(item.value),
         "benefit": _amount(item.benefit),
         "reason": item.reason.code,
-        "reason_text": _safe(item.reason.text),
+        "reason_text": safe(item.reason.text),
         "proven": "yes" if item.reason.proven else "no",
     }
 
@@ -105,7 +105,7 @@ def _local(moment: datetime.datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}" if moment.second else f"{moment:%Y-%m-%d %H:%M}"
 
 
-def _safe(cell: str) -> str:
+def safe(cell: str) -> str:
     """No cell is a formula, and none carries control characters (line breaks and tabs stay)."""
     printable = "".join(sign for sign in cell if sign >= " " or sign in "\n\t\r")
     return "'" + printable if printable.startswith(_FORMULA_STARTS) else printable

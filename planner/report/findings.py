@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from models.plan import ReasonCode
 from planner.check import Findings, SkillLoad
-from planner.report import words
+from planner.report import health_of_backlog, words
 from planner.report.console import BAD, FAINT, GOOD, WARN, bullet, pairs, printed, section
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def _parts(findings: Findings) -> Iterator[RenderableType]:
     if findings.unready:
         yield from ("", section("Not ready"))
         yield from _unready(findings)
+    yield from health_of_backlog.parts(findings)
     if findings.never:
         yield from ("", section("Can never enter this sprint"))
         yield from _never(findings)
@@ -160,7 +161,7 @@ def _verdict(findings: Findings) -> Iterator[RenderableType]:
         yield Text("No plan exists: these demands cannot hold together.", BAD)
         if findings.conflict is not None:
             yield from (_point(demand) for demand in findings.conflict.demands)
-            yield from (_point(remedy, GOOD) for remedy in findings.conflict.remedies)
+            yield from (_point(remedy.text, GOOD) for remedy in findings.conflict.remedies)
 
 
 def _named(names: Sequence[str]) -> str:

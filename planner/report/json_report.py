@@ -1,10 +1,11 @@
-"""The plan as JSON: what scripts read, and what `sprintplan verify` judges (design.md section 6)."""
+"""The plan as JSON: what scripts read, and what `sprintplan verify` judges (design.md section 6); explanations too."""
 
 from __future__ import annotations
 
+from models.explanation import Explanation
 from models.plan import Plan
 
 
-def text(plan: Plan) -> str:
+def text(result: Plan | Explanation) -> str:
     """Write a plan with its keys in the order of the contract; reading it gives an equal plan."""
-    return plan.model_dump_json(indent=2) + "\n"
+    return result.model_dump_json(indent=2) + "\n"

@@ -6,37 +6,47 @@ import re
 from collections.abc import Iterable, Iterator
 
 from models.plan import LeftOutItem, Plan, PlannedItem
+from models.scenario import Scenario
 from planner.report import words
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~#&])")
 
 
-def text(plan: Plan) -> str:
-    """Write a plan as GitHub-flavoured Markdown."""
-    return "\n".join(_lines(plan)) + "\n"
+def text(plan: Plan, scenario: Scenario | None = None) -> str:
+    """Write a plan as GitHub-flavoured Markdown; with its scenario, many sprints one by one."""
+    return "\n".join(_lines(plan, scenario)) + "\n"
 
 
-def _lines(plan: Plan) -> Iterator[str]:
-    yield f"# {_escaped(plan.scenario) or 'Sprint'}"
+def _lines(plan: Plan, scenario: Scenario | None) -> Iterator[str]:
+    yield f"# {escaped(plan.scenario) or 'Sprint'}"
     yield ""
     yield from _summary(plan)
-    if plan.selected:
-        yield from _table(
+    if plan.selected and scenario is not None and scenario.calendar.sprints > 1:
+        yield from _roadmap(scenario, plan)
+    elif plan.selected:
+        yield from table(
             "In the sprint",
             ("#", "Item", "Title", "Value", "Who", "From – to"),
             map(_chosen, plan.selected),
         )
-        yield from _table(
+        yield from table(
             "Who does what",
             ("Specialist", "Planned", "Available", "Used", "Items"),
             _loads(plan),
         )
     told = tuple(item for item in plan.left_out if words.tells_why(plan, item))
     if told:
-        yield from _table("Left out", ("Item", "Title", "Value", "Why"), map(_left_out, _by_value(told)))
+        yield from table("Left out", ("Item", "Title", "Value", "Why"), map(_left_out, _by_value(told)))
     if plan.notes:
         yield from ("", "## Notes", "")
-        yield from (f"- {_escaped(note)}" for note in plan.notes)
+        yield from (f"- {escaped(note)}" for note in plan.notes)
+
+
+def _roadmap(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    yield from table("Sprints", roadmap.SPRINT_HEADER, roadmap.sprint_rows(scenario, plan))
+    yield from table("Quarters", roadmap.QUARTER_HEADER, roadmap.quarter_rows(scenario, plan))
+    yield from table("Epics", roadmap.EPIC_HEADER, roadmap.epic_rows(scenario, plan))
+    yield from table("Items", roadmap.ITEM_HEADER, roadmap.item_rows(scenario, plan))
 
 
 def _summary(plan: Plan) -> Iterator[str]:
@@ -46,9 +56,9 @@ def _summary(plan: Plan) -> Iterator[str]:
     versus = words.against_list_scheduling(plan)
     yield f"- **Value {words.number(plan.value)}**, {words.quality(plan)}" + (f"; {versus}" if versus else "")
     yield f"- {words.totals(plan)}"
-    yield f"- First day {plan.start}, times in {_escaped(plan.timezone)}"
+    yield f"- First day {plan.start}, times in {escaped(plan.timezone)}"
     for use in plan.shares:
-        yield f"- {_escaped(use.name)}: {words.share(use)}"
+        yield f"- {escaped(use.name)}: {words.share(use)}"
 
 
 def _no_plan(plan: Plan) -> Iterator[str]:
@@ -58,17 +68,18 @@ def _no_plan(plan: Plan) -> Iterator[str]:
     yield "**No plan exists: these demands cannot hold together.**"
     if plan.conflict is not None:
         yield ""
-        yield from (f"- {_escaped(demand)}" for demand in plan.conflict.demands)
+        yield from (f"- {escaped(demand)}" for demand in plan.conflict.demands)
         yield from ("", "What would help:", "")
-        yield from (f"- {_escaped(remedy)}" for remedy in plan.conflict.remedies)
+        yield from (f"- {escaped(remedy)}" for remedy in plan.conflict.remedies)
 
 
-def _table(title: str, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+def table(title: str, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """Write a table below its heading."""
     yield from ("", f"## {title}", "")
     yield f"| {' | '.join(header)} |"
     yield "|" + " --- |" * len(header)
     for row in rows:
-        yield f"| {' | '.join(map(_escaped, row))} |"
+        yield f"| {' | '.join(map(escaped, row))} |"
 
 
 def _chosen(item: PlannedItem) -> tuple[str, ...]:
@@ -92,6 +103,6 @@ def _left_out(item: LeftOutItem) -> tuple[str, ...]:
     return item.id, item.title, words.number(item.value), item.reason.text
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Say a text as it stands: no sign of it formats, links or ends a cell."""
     return _SPECIAL.sub(r"\\\1", words.clean(text))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import math
 import unicodedata
 from fractions import Fraction
 
 from models.base import exact
 from models.plan import LeftOutItem, Plan, PlannedItem, ReasonCode, ShareUse
+from planner import wording
 
 REASONS: dict[ReasonCode, str] = {
     "outranked": "Outranked: hours are left, but each enters only if others go",
@@ -25,6 +25,7 @@ REASONS: dict[ReasonCode, str] = {
     "pinned-out": "Taken out by a pin",
     "done": "Done already",
 }
+number, counted, day = wording.number, wording.counted, wording.day
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -32,12 +33,6 @@ def clean(text: str) -> str:
     """Put a text from outside on one line; signs that steer a terminal or turn the reading direction are gone."""
     kept = (" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in text)
     return " ".join("".join(sign for sign in kept if sign not in _BIDI_CONTROLS).split())
-
-
-def number(amount: float) -> str:
-    """Write an amount with two decimals at most, and none that say nothing."""
-    rounded = f"{amount:.2f}".rstrip("0").rstrip(".")
-    return "0" if rounded == "-0" else rounded
 
 
 def percent(part: float) -> str:
@@ -48,11 +43,6 @@ def percent(part: float) -> str:
 def percent_up(part: float) -> str:
     """Write a part of 1 in tenths of a percent, rounded up: what is promised must hold."""
     return f"{number(math.ceil(1000 * exact(part)) / 10)} %"
-
-
-def counted(count: int, thing: str) -> str:
-    """Write "1 item", "2 items"."""
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def quality(plan: Plan) -> str:
@@ -101,11 +91,6 @@ def share(use: ShareUse) -> str:
     asked += [f"at most {percent(use.max)}"] if use.max is not None else []
     missing = f", {percent(use.shortfall)} short" if use.shortfall > 0 else ""
     return f"{percent(use.share)} of the sprint ({' and '.join(asked)}{missing})"
-
-
-def day(moment: datetime.date) -> str:
-    """Write a day without its year: Mon 1 Mar."""
-    return f"{moment:%a} {moment.day} {moment:%b}"
 
 
 def days(item: PlannedItem) -> str:

@@ -9,7 +9,6 @@ doi:10.1007/978-3-540-30201-8_46).
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 
 import numpy as np
 from ortools.sat.python.cp_model import CpModel, LinearExpr, LinearExprT
@@ -47,11 +46,8 @@ def add_ceiling(
     row: list[LinearExprT] = [
         variables.chosen[index] * _up(reduced[column]) for index, column in enumerate(relaxation.chosen)
     ]
-    for task, starts in enumerate(relaxation.starts):
-        best: defaultdict[int, float] = defaultdict(lambda: -math.inf)
-        for start in starts:
-            own.add(start.column)
-            best[start.specialist] = max(best[start.specialist], reduced[start.column])
+    for task, (starts, best) in enumerate(zip(relaxation.starts, relaxation.best_prices(reduced), strict=True)):
+        own.update(start.column for start in starts)
         for who, price in best.items():
             assigned = variables.assigned(task, who)
             if assigned is not None:

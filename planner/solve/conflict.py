@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from models.plan import Conflict
 from models.scenario import Pin, Scenario
@@ -19,6 +20,7 @@ from planner.solve.run import Effort, run
 
 SECONDS_A_QUESTION = 5.0  # most are settled in milliseconds; beyond it a demand counts as needed
 Without = Callable[[Scenario], Scenario]
+Kind = Literal["max_parallel", "ready_only", "goal", "mix", "exclusive", "together", "pin", "deadline", "must"]
 
 
 def has_plan(instance: Instance) -> bool | None:
@@ -35,11 +37,19 @@ def has_plan(instance: Instance) -> bool | None:
 
 @dataclass(frozen=True)
 class Demand:
-    """Something a person asked for that no plan may break: its words, its remedy, the scenario without it."""
+    """Something a person asked for that no plan may break: its words, its remedy, the scenario without it.
+
+    Attributes
+    ----------
+    kind
+        What it is about; ``subject`` says which: an item's id, a group's or type's name, a pin, nothing.
+    """
 
     text: str
     remedy: str
     without: Without
+    kind: Kind
+    subject: str | Pin | None = None
 
 
 def find_conflict(scenario: Scenario, possible: Callable[[Scenario], bool | None]) -> Conflict:
@@ -52,10 +62,10 @@ def find_conflict(scenario: Scenario, possible: Callable[[Scenario], bool | None
     possible
         Whether a scenario has a plan; None if that is not known.
     """
-    kept = list(_demands(scenario))
+    kept = list(demands(scenario))
     for demand in list(kept):
         rest = [other for other in kept if other is not demand]
-        if possible(_only(scenario, kept=rest)) is False:
+        if possible(only(scenario, kept=rest)) is False:
             kept = rest
     mends = [demand.remedy for demand in kept if possible(demand.without(scenario))]
     if not mends and kept:
@@ -63,30 +73,35 @@ def find_conflict(scenario: Scenario, possible: Callable[[Scenario], bool | None
     return Conflict(demands=tuple(demand.text for demand in kept), remedies=tuple(mends))
 
 
-def _only(scenario: Scenario, kept: list[Demand]) -> Scenario:
+def only(scenario: Scenario, kept: list[Demand]) -> Scenario:
+    """Return the scenario without all demands but those kept."""
     texts = {demand.text for demand in kept}
-    for demand in _demands(scenario):
+    for demand in demands(scenario):
         if demand.text not in texts:
             scenario = demand.without(scenario)
     return scenario
 
 
-def _demands(scenario: Scenario) -> Iterator[Demand]:
+def demands(scenario: Scenario) -> Iterator[Demand]:
     """Every demand, the ones a person gives up most easily first, so that the filter takes them out of the conflict."""
     yield from _rules(scenario)
     yield from _groups(scenario)
     for place, pin in enumerate(scenario.pins, 1):
-        yield Demand(f"pin {place}: {_pin_text(pin)}", f"Take out pin {place} ({_pin_text(pin)}).", _without_pin(pin))
+        remedy = f"Take out pin {place} ({_pin_text(pin)})."
+        yield Demand(f"pin {place}: {_pin_text(pin)}", remedy, _without_pin(pin), "pin", pin)
     for item in scenario.backlog:
         if item.deadline is not None and (item.must or any(pin.item == item.id for pin in scenario.pins)):
             text = f"{item.id} must be finished by {item.deadline}"
-            yield Demand(text, f"Give {item.id} a later deadline.", _item_without(item.id, deadline=None))
+            remedy = f"Give {item.id} a later deadline."
+            yield Demand(text, remedy, _item_without(item.id, deadline=None), "deadline", item.id)
     for item in scenario.backlog:
         if item.must:
             yield Demand(
                 f"{item.id} must be in the plan",
                 f"Let {item.id} stay out (must: false).",
                 _item_without(item.id, must=False),
+                "must",
+                item.id,
             )
 
 
@@ -94,28 +109,36 @@ def _rules(scenario: Scenario) -> Iterator[Demand]:
     policy = scenario.policy
     if policy.max_parallel is not None:
         text = f"at most {policy.max_parallel} items under way at a time (max_parallel)"
-        yield Demand(text, "Raise policy.max_parallel.", _policy_without(max_parallel=None))
+        yield Demand(text, "Raise policy.max_parallel.", _policy_without(max_parallel=None), "max_parallel")
     if policy.ready_only:
-        yield Demand(
-            "only ready items (ready_only)", "Set policy.ready_only to false.", _policy_without(ready_only=False)
-        )
+        remedy = "Set policy.ready_only to false."
+        yield Demand("only ready items (ready_only)", remedy, _policy_without(ready_only=False), "ready_only")
     if policy.goal is not None and policy.goal.max_share is not None:
         text = f"the goal takes at most {100 * policy.goal.max_share:g} % of the sprint"
-        yield Demand(text, "Raise policy.goal.max_share.", _policy_without(goal=None))
+        yield Demand(text, "Raise policy.goal.max_share.", _policy_without(goal=None), "goal")
     for rule in policy.mix:
         if rule.max_share is not None:
             rest = tuple(other for other in policy.mix if other is not rule)
             text = f"{rule.type} takes at most {100 * rule.max_share:g} % of the sprint"
-            yield Demand(text, f"Raise max_share of {rule.type} in policy.mix.", _policy_without(mix=rest))
+            remedy = f"Raise max_share of {rule.type} in policy.mix."
+            yield Demand(text, remedy, _policy_without(mix=rest), "mix", rule.type)
 
 
 def _groups(scenario: Scenario) -> Iterator[Demand]:
     for name in sorted({item.exclusive for item in scenario.backlog if item.exclusive is not None}):
         text = f"at most one item of the alternatives {name!r} (exclusive)"
-        yield Demand(text, f"Take an item out of the alternatives {name!r}.", _group_without("exclusive", name))
+        yield Demand(
+            text,
+            f"Take an item out of the alternatives {name!r}.",
+            _group_without("exclusive", name),
+            "exclusive",
+            name,
+        )
     for name in sorted({item.together for item in scenario.backlog if item.together is not None}):
         text = f"all items of {name!r} or none (together)"
-        yield Demand(text, f"Take an item out of the group {name!r}.", _group_without("together", name))
+        yield Demand(
+            text, f"Take an item out of the group {name!r}.", _group_without("together", name), "together", name
+        )
 
 
 def _pin_text(pin: Pin) -> str:

@@ -64,6 +64,15 @@ class LinearProgram:
         self._least.append(-INFINITE)
         self._most.append(most)
 
+    def most(self, row: int) -> float:
+        """Upper side of a row."""
+        return self._most[row]
+
+    @property
+    def rows(self) -> int:
+        """Number of rows so far: the index of the next one."""
+        return len(self._most)
+
     @property
     def size(self) -> tuple[int, int, int]:
         """Columns, rows, entries."""
@@ -166,16 +175,47 @@ def solve_relaxed(program: LinearProgram, seconds: float, stop: Callable[[], boo
     """Solve without whole numbers; the bound is computed from the duals, outwards."""
     if not program.gain:
         return _nothing_to_decide(program)
-    solver = program.to_highs(whole=False)
-    _run(solver, seconds, stop)
-    import highspy
+    return LiveProgram(program).solve(seconds, stop)
 
-    if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
-        return LinearAnswer(None, None, infeasible=True)
-    solution = solver.getSolution()
-    if not solution.dual_valid or not solution.value_valid:
-        return LinearAnswer(None, None)
-    return LinearAnswer(program.safe_bound(solution.row_dual), np.array(solution.col_value), duals=solution.row_dual)
+
+class LiveProgram:
+    """A linear program that stays with HiGHS while rows are added or moved: each solve goes on from the last."""
+
+    def __init__(self, program: LinearProgram) -> None:
+        self.program = program
+        self._solver = program.to_highs(whole=False)
+        self._stop: Callable[[], bool] = _never
+        self._solver.cbSimplexInterrupt.subscribe(self._listen)
+
+    def _listen(self, event: Any) -> None:
+        _stop_if(event, self._stop)
+
+    def add_row(self, terms: Sequence[tuple[int, float]], most: float) -> None:
+        """Add a row, at most so much, to the program and to the solver."""
+        self.program.row(terms, most=most)
+        columns = np.array([column for column, _ in terms], dtype=np.int32)
+        self._solver.addRow(-INFINITE, most, len(terms), columns, np.array([factor for _, factor in terms]))
+
+    def tighten(self, rows: Sequence[int], part: float) -> None:
+        """Let the solver (not the program) have only so much of these rows."""
+        for row in rows:
+            self._solver.changeRowBounds(row, -INFINITE, part * self.program.most(row))
+
+    def solve(self, seconds: float, stop: Callable[[], bool]) -> LinearAnswer:
+        """Solve; the bound is computed from the duals, outwards, and is one of the program as it is."""
+        import highspy
+
+        self._stop = stop
+        if math.isfinite(seconds):
+            self._solver.setOptionValue("time_limit", self._solver.getRunTime() + max(0.01, seconds))
+        self._solver.run()
+        if self._solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            return LinearAnswer(None, None, infeasible=True)
+        solution = self._solver.getSolution()
+        if not solution.dual_valid or not solution.value_valid:
+            return LinearAnswer(None, None)
+        bound = self.program.safe_bound(solution.row_dual)
+        return LinearAnswer(bound, np.array(solution.col_value), duals=solution.row_dual)
 
 
 def solve_whole(
@@ -219,6 +259,10 @@ def _run(solver: highspy.Highs, seconds: float, stop: Callable[[], bool]) -> Non
     solver.cbMipInterrupt.subscribe(lambda event: _stop_if(event, stop))
     solver.cbSimplexInterrupt.subscribe(lambda event: _stop_if(event, stop))
     solver.run()
+
+
+def _never() -> bool:
+    return False
 
 
 def _stop_if(event: Any, stop: Callable[[], bool]) -> None:

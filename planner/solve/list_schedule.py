@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 import math
 from bisect import bisect_left, insort
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from planner.instance import Choice, Instance, Item
@@ -31,11 +31,7 @@ def warm_start(instance: Instance) -> Solution:
 
     Groups that go together and came out in part are left out in a second run.
     """
-    return by_keys(instance, [_ratio(item) for item in instance.items])
-
-
-def by_keys(instance: Instance, keys: Sequence[Fraction] | Sequence[float]) -> Solution:
-    """Schedule what must be in with all it needs first, then work in progress, then the highest keys."""
+    ratios = [_ratio(item) for item in instance.items]
     needed = _needed(instance)
     banned: frozenset[int] = frozenset()
     while True:
@@ -43,7 +39,7 @@ def by_keys(instance: Instance, keys: Sequence[Fraction] | Sequence[float]) -> S
             lambda index: (
                 index not in needed,
                 instance.items[index].carried == 0,
-                -keys[index],
+                -ratios[index],
                 instance.items[index].id,
             )
         )

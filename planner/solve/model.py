@@ -17,13 +17,15 @@ from planner.solve.shares import add_max_shares
 from planner.solve.variables import Variables
 
 
-def build_model(instance: Instance) -> tuple[CpModel, Variables]:
+def build_model(instance: Instance, model: CpModel | None = None) -> tuple[CpModel, Variables]:
     """Build the model without an objective: its solutions are the plans that keep every hard rule.
+
+    Given a model, the rules are added to it: several teams may stand in one.
 
     No row is redundant: CP-SAT, run without its linear relaxation, is quicker so (docs/solver.md). Bounds come from the
     start-bucket relaxation, which counts energy in windows.
     """
-    model = CpModel()
+    model = CpModel() if model is None else model
     variables = Variables(model, instance)
     add_assignment(model, instance, variables)
     add_capacity(model, instance, variables)

@@ -13,13 +13,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.clock import TICKS_PER_DAY
 from planner.instance import Instance, Item
+from planner.solve.anneal import Guide
 from planner.solve.linear import LinearProgram
 from planner.solve.solution import TermName, days_late
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Gaps = dict[tuple[int, int], int]
 
@@ -66,13 +71,14 @@ class Relaxation:
 
     def __init__(self, instance: Instance, bucket: int, reached: Sequence[tuple[TermName, int]] = ()) -> None:
         self.instance = instance
-        self.bucket = bucket
-        self.buckets = -(-instance.horizon // bucket)
+        self.bucket = max(1, bucket)  # a horizon of days off has no ticks
+        self.buckets = -(-instance.horizon // self.bucket)
         self.program = LinearProgram()
         highest = max((item.value for item in instance.items), default=1)
         self.unit: int = 2 ** max(0, highest.bit_length() - 10)  # HiGHS wants gains of moderate size
         self.chosen = [self.program.column(1.0, gain=item.value / self.unit, whole=True) for item in instance.items]
         self.starts = [tuple(self._starts(task)) for task in range(len(instance.tasks))]
+        self.room: list[int] = []  # rows that say how much work fits
         self._add_assignment()
         self._add_capacity()
         self._add_energy()
@@ -87,6 +93,28 @@ class Relaxation:
     def value_bound(self, bound: float) -> int:
         """Bound of value in the instance's units: a whole number, due costs that every plan pays taken off."""
         return math.floor(bound * self.unit) - self.instance.lost
+
+    def best_prices(self, reduced: NDArray[np.float64]) -> list[dict[int, float]]:
+        """Reduced cost of each task with each specialist, in the bucket where it is best."""
+        found: list[dict[int, float]] = []
+        for starts in self.starts:
+            best: dict[int, float] = {}
+            for start in starts:
+                best[start.specialist] = max(best.get(start.specialist, -math.inf), float(reduced[start.column]))
+            found.append(best)
+        return found
+
+    def guide(self, duals: Sequence[float]) -> Guide:
+        """What items and specialists are worth at the prices of a solution."""
+        _, reduced = self.program.priced(duals)
+        best = self.best_prices(reduced)
+        return Guide(
+            profit=[
+                self.unit * (float(reduced[column]) + sum(max(best[task].values(), default=0.0) for task in item.tasks))
+                for column, item in zip(self.chosen, self.instance.items, strict=True)
+            ],
+            prices=[{who: self.unit * (max(by.values()) - price) for who, price in by.items()} for by in best],
+        )
 
     # -- columns -------------------------------------------------------------------------------------------------
 
@@ -130,6 +158,7 @@ class Relaxation:
     def _add_capacity(self) -> None:
         """Hours of each specialist."""
         for who, person in enumerate(self.instance.specialists):
+            self.room.append(self.program.rows)
             self.program.row([(start.column, float(start.cost)) for start in self._of(who)], most=float(person.limit))
 
     def _add_energy(self) -> None:
@@ -150,6 +179,7 @@ class Relaxation:
                     inside = np.maximum(0, np.minimum(early, late))
                     if inside.sum() > end - begin:
                         some = inside > 0
+                        self.room.append(self.program.rows)
                         self.program.add_rows(columns[some], inside[some].astype(float), float(end - begin))
 
     def _add_order(self) -> None:

@@ -23,6 +23,11 @@ class Restricted:
     items: tuple[int, ...]
     tasks: tuple[int, ...]
 
+    def indices(self, items: Iterable[int]) -> list[int]:
+        """Indices here of items of the whole that are here."""
+        here = {old: new for new, old in enumerate(self.items)}
+        return [here[index] for index in items]
+
     def to_whole(self, solution: Solution) -> Solution:
         """Give a schedule of the restricted instance the whole's indices."""
         return Solution(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -83,7 +83,7 @@ def run(
     on_solution: OnSolution | None = None,
     on_bound: OnBound | None = None,
 ) -> Answer:
-    """Solve the model in a thread of its own, so that the caller's thread still hears signals.
+    """Solve the model; the caller's thread still hears signals.
 
     Parameters
     ----------
@@ -92,11 +92,46 @@ def run(
     on_solution, on_bound
         Called from the solver's threads with each better schedule and each better proven bound.
     """
-    solver = _solver(effort)
+    solver = solver_for(effort)
     if on_bound is not None:
         tell = on_bound
-        solver.best_bound_callback = lambda bound: tell(_outwards(model, bound))
+        solver.best_bound_callback = lambda bound: tell(outwards(model, bound))
     watcher = _Watcher(instance, variables, on_solution) if on_solution is not None else None
+    solve_in_thread(solver, model, watcher, stop)
+    return _answer(model, instance, variables, solver)
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Whether literals can all be true.
+
+    Attributes
+    ----------
+    status
+        Infeasible if they cannot, feasible (or optimal) if they can.
+    core
+        Positions of literals that cannot all be true, not necessarily as few as possible; empty where they can or
+        where it is not known.
+    """
+
+    status: Status
+    core: tuple[int, ...]
+    work: float
+
+
+def clash(model: CpModel, literals: Sequence[cp_model.IntVar], effort: Effort, stop: Stop) -> Clash:
+    """Ask whether the literals can all be true, and if not, which of them stand in each other's way."""
+    model.add_assumptions(literals)
+    solver = solver_for(effort)
+    solve_in_thread(solver, model, None, stop)
+    status = status_of(solver)
+    named = set(solver.sufficient_assumptions_for_infeasibility()) if status == "infeasible" else set()
+    found = tuple(at for at, literal in enumerate(literals) if literal.index in named)
+    return Clash(status, found, solver.deterministic_time)
+
+
+def solve_in_thread(solver: CpSolver, model: CpModel, watcher: CpSolverSolutionCallback | None, stop: Stop) -> None:
+    """Solve in a thread of its own, so that the caller's thread still hears signals."""
     failure: list[BaseException] = []
 
     def solve() -> None:
@@ -113,10 +148,10 @@ def run(
             solver.stop_search()
     if failure:
         raise failure[0]
-    return _answer(model, instance, variables, solver)
 
 
-def _solver(effort: Effort) -> CpSolver:
+def solver_for(effort: Effort) -> CpSolver:
+    """Make a solver with the parameters that serve our models."""
     solver = CpSolver()
     parameters = solver.parameters
     parameters.catch_sigint_signal = False  # Ctrl-C is the command line's business
@@ -136,12 +171,11 @@ def _solver(effort: Effort) -> CpSolver:
 
 
 def _answer(model: CpModel, instance: Instance, variables: Variables, solver: CpSolver) -> Answer:
-    response = solver.response_proto
-    status = _STATUS.get(int(response.status), "unknown")
+    status = status_of(solver)
     found = status in ("optimal", "feasible")
     bound = None
     if model.has_objective() and found:  # stopped before it found anything the solver says 0, which proves nothing
-        bound = _outwards(model, solver.best_objective_bound)
+        bound = outwards(model, solver.best_objective_bound)
     return Answer(
         status=status,
         solution=read(instance, variables, solver.value, solver.boolean_value) if found else None,
@@ -150,7 +184,12 @@ def _answer(model: CpModel, instance: Instance, variables: Variables, solver: Cp
     )
 
 
-def _outwards(model: CpModel, bound: float) -> int:
+def status_of(solver: CpSolver) -> Status:
+    """How a solve ended."""
+    return _STATUS.get(int(solver.response_proto.status), "unknown")
+
+
+def outwards(model: CpModel, bound: float) -> int:
     """A bound as a whole number: the objective is one, so what lies between two is rounded to its own side."""
     maximise = model.proto.objective.scaling_factor < 0
     return math.floor(bound + 1e-6) if maximise else math.ceil(bound - 1e-6)
@@ -207,6 +246,11 @@ def _placed(instance: Instance, variables: Variables, task: int, who: int, own: 
 def add_hint(model: CpModel, instance: Instance, variables: Variables, solution: Solution) -> None:
     """Tell the solver of a schedule to start from; what it already knew is forgotten."""
     model.clear_hints()  # type: ignore[no-untyped-call]
+    hint_also(model, instance, variables, solution)
+
+
+def hint_also(model: CpModel, instance: Instance, variables: Variables, solution: Solution) -> None:
+    """Tell the solver of a schedule besides what it was told of other instances in the same model."""
     for index, item in enumerate(instance.items):
         inside = index in solution.items
         model.add_hint(variables.chosen[index], inside)

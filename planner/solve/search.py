@@ -15,7 +15,7 @@ from ortools.sat.python.cp_model import CpModel
 
 from planner.instance import Instance
 from planner.progress import Progress, ProgressHook, ignore
-from planner.solve import list_schedule
+from planner.solve import list_schedule, warm
 from planner.solve.incumbent import Incumbent
 from planner.solve.limits import Limits
 from planner.solve.model import build_model
@@ -68,20 +68,42 @@ class Outcome:
     best_value: int | None = None
 
 
-def search(instance: Instance, limits: Limits, on_progress: ProgressHook = ignore) -> Outcome:
-    """Find the plan that is best in the objective's order, and prove it as far as the limits allow."""
+def search(
+    instance: Instance,
+    limits: Limits,
+    on_progress: ProgressHook = ignore,
+    start: Solution | None = None,
+    bound: int | None = None,
+) -> Outcome:
+    """Find the plan that is best in the objective's order, and prove it as far as the limits allow.
+
+    Parameters
+    ----------
+    start
+        A schedule to start from besides list scheduling's; it may break rules.
+    bound
+        Scaled value that is known never to be passed.
+    """
     if instance.unmet:
         return Outcome("infeasible", None, None, (), None, limits.used, ())
-    return _Search(instance, limits, on_progress).outcome()
+    return _Search(instance, limits, on_progress, start, bound).outcome()
 
 
 class _Search:
     """The state of one search: the best schedule so far, and what is proven of each term."""
 
-    def __init__(self, instance: Instance, limits: Limits, on_progress: ProgressHook) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        limits: Limits,
+        on_progress: ProgressHook,
+        start: Solution | None = None,
+        known_bound: int | None = None,
+    ) -> None:
         self.instance = instance
         self.limits = limits
         self.on_progress = on_progress
+        self.known_bound = known_bound
         self.best: Solution | None = None
         self.bound: int | None = None
         self.notes: list[str] = []
@@ -89,7 +111,9 @@ class _Search:
         frozen = list_schedule.frozen_rule(instance)
         self.greedy = frozen.terms(instance)["value"] if list_schedule.keeps_all(instance, frozen) else None
         starts = [frozen, list_schedule.warm_start(instance)]
-        self._take([start for start in starts if list_schedule.keeps_all(instance, start)])
+        self._take([listed for listed in starts if list_schedule.keeps_all(instance, listed)])
+        if start is not None and (kept := warm.repaired(instance, start, limits)) is not None:
+            self._take([kept])
         self.hint = self.best or starts[-1]
 
     def outcome(self) -> Outcome:
@@ -175,6 +199,8 @@ class _Search:
         limits = self.limits.less(max(LATER_SECONDS, LATER_PART * self.limits.seconds))
         incumbent = Incumbent(self.instance, limits, self.best, self._rank, self.tell)
         incumbent.proved(VALUE.limit(self.instance))
+        if self.known_bound is not None:
+            incumbent.proved(self.known_bound)
         if not incumbent.over():
             by_name = {term.name: term for term in asked(self.instance)}
             reached = [(by_name[one.term], one.value) for one in self.reached]

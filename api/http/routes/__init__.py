@@ -1,0 +1,1 @@
+"""The routes: parse, ask the planner or the store, present."""

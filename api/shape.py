@@ -1,0 +1,33 @@
+"""What commands have in common: examples in their help, the console they print for, where output goes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDTH = 100  # where no terminal says how wide it is
+Out = Annotated[
+    Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to this file instead of the terminal.")
+]
+
+
+def examples(*commands: str) -> str:
+    """Show how a command is called, a line each."""
+    return "\n".join(["[bold]Examples[/bold]", *commands])
+
+
+def console(out: Path | None = None) -> Console:
+    """Console to lay text out for: as wide as the terminal it goes to."""
+    import io
+
+    from rich.console import Console
+
+    if out is not None:
+        return Console(file=io.StringIO(), width=WIDTH)
+    return Console() if sys.stdout.isatty() else Console(width=WIDTH)

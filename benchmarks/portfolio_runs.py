@@ -1,0 +1,219 @@
+"""Figures of what-ifs and portfolios for docs/scale.md: ``python -m benchmarks.portfolio_runs SUITE``.
+
+SUITE is whatif, independent, thousand, killed, shared or forty; none: all. Seconds mean something only where nothing
+else runs meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import resource
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from itertools import product
+from pathlib import Path
+
+from benchmarks.portfolios import independent, sharing
+from models.scenario import Scenario
+from models.team import Busy
+from planner.intake.portfolio_file import LoadedPortfolio, load_portfolio
+from planner.intake.scenario_file import load_scenario
+from planner.portfolio import executors
+from planner.portfolio.batch import Progress, run_batch
+from planner.portfolio.group import with_shared
+from planner.portfolio.store import Store
+from planner.workers import Job, local_pool, single, solve
+
+ROOT = Path(__file__).parent.parent
+COMMAND = [sys.executable, "-m", "api.cli"]
+PARTS = 12  # of a shared day that a fixed split deals out
+DEALT = (0, 1, 2, 3, 4, 6, 12)  # parts that a team may get
+SHARED_SEEDS = 5
+SPLIT_SECONDS = 5.0  # of each team's plan in a split
+SHARED_SECONDS = 20.0  # a team, of the coordinated plans: a minute for six teams on two cores
+FORTY_SECONDS = 15.0  # a team: five minutes for forty teams on two cores
+
+
+def whatif() -> None:
+    """Five variants and twenty points of the marketing sprint, from the shell."""
+    variants = ROOT / "scenarios/marketing/variants.yaml"
+    hours = ",".join(f"{4 + 0.2 * step:g}" for step in range(20))
+    for name, arguments in {
+        "five variants": ["compare", str(variants), "--format", "json"],
+        "twenty points": [
+            "sweep",
+            str(variants.with_name("scenario.yaml")),
+            "--vary",
+            f"team.Ben.hours_per_day={hours}",
+            "--format",
+            "json",
+        ],
+    }.items():
+        begun = time.perf_counter()
+        answer = subprocess.run([*COMMAND, *arguments], cwd=ROOT, check=True, capture_output=True)
+        seconds = time.perf_counter() - begun
+        data = json.loads(answer.stdout)
+        plans = data.get("variants") or data["sweeps"][0]["points"]
+        proven = sum(one["plan"]["status"] == "optimal" for one in plans)
+        print(f"{name}: {seconds:.1f} s, {proven} of {len(plans)} proven optimal, {_cpu():.1f} s of CPU so far")
+
+
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def independent_teams(sizes: tuple[int, ...] = (10, 100)) -> None:
+    """So many teams on one and on two workers: seconds, CPU in workers, memory of the parent."""
+    for teams in sizes:
+        for workers in (1, 2):
+            with tempfile.TemporaryDirectory() as folder:
+                file = independent(Path(folder), teams)
+                before = _cpu()
+                begun = time.perf_counter()
+                command = [*COMMAND, "batch", str(file), "--out", f"{folder}/out", "--workers", str(workers)]
+                subprocess.run([*command, "--format", "json"], cwd=ROOT, check=True, capture_output=True)
+                seconds = time.perf_counter() - begun
+                told = json.loads(Path(folder, "out/summary.json").read_text(encoding="utf-8"))
+            solving = sum(team["seconds"] for team in told["teams"])
+            print(
+                f"{teams} teams, {workers} workers: {seconds:.1f} s, solving {solving / workers / seconds:.0%} of it, "
+                f"{_cpu() - before:.1f} s of CPU, gap {told['gap']:.2%}",
+                flush=True,
+            )
+
+
+def killed(kind: str, teams: int = 1000) -> None:
+    """A thousand teams, a worker killed in the middle: nothing lost, and how much memory the parent takes."""
+    with tempfile.TemporaryDirectory() as folder:
+        loaded = load_portfolio(independent(Path(folder), teams))
+        store = Store(Path(folder) / "out", [team.name for team in loaded.portfolio.teams])
+        victims: list[int] = []
+
+        def kill(progress: Progress) -> None:
+            if progress.done == teams // 2 and not victims:
+                victims.append(next(child.pid for child in multiprocessing.active_children()[::-1] if child.pid))
+                os.kill(victims[0], signal.SIGKILL)
+
+        begun = time.perf_counter()
+        opened = executors.local(2) if kind == "local" else executors.dask(None, 2)
+        with executors.local(2) as readers, opened as runner, runner:
+            result, _ = run_batch(loaded, store, readers, runner, {"time_limit": 1.0}, kill)
+    lost = sum(team.value is None for team in result.teams)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(
+        f"{teams} teams on {kind}, one worker killed: {time.perf_counter() - begun:.0f} s, {lost} lost, {memory:.2f} GB"
+    )
+
+
+def shared() -> None:
+    """Six teams, two shared people: coordinated against an even split and the best fixed split."""
+    over_even: list[float] = []
+    over_best: list[float] = []
+    gaps: list[float] = []
+    for seed in range(1, SHARED_SEEDS + 1):
+        with tempfile.TemporaryDirectory() as folder:
+            loaded = load_portfolio(sharing(Path(folder), 6, 2, seed))
+            value, bound = _coordinated(loaded, Path(folder), SHARED_SECONDS)
+            with local_pool(2) as pool:
+                values = _values_of_splits(loaded, pool)
+        even = sum(values[team][2, 2] for team in values)
+        best = _best_split(list(values.values()))
+        over_even.append(value / even - 1)
+        over_best.append(value / best - 1)
+        gaps.append((bound - value) / bound)
+        found = f"coordinated {value:g}, bound {bound:g}, gap {gaps[-1]:.1%}"
+        print(f"seed {seed}: {found}; even split {even:g}, best fixed split {best:g}", flush=True)
+    print(f"over even split: median {statistics.median(over_even):.1%}; over best split: least {min(over_best):.1%}")
+    print(f"gap: median {statistics.median(gaps):.1%}, worst {max(gaps):.1%}")
+
+
+def _coordinated(loaded: LoadedPortfolio, folder: Path, seconds: float) -> tuple[float, float]:
+    store = Store(folder / "out", [team.name for team in loaded.portfolio.teams])
+    with executors.local(2) as runner:
+        result, _ = run_batch(loaded, store, runner, runner, {"time_limit": seconds}, lambda _: None)
+    assert result.bound is not None
+    return result.value, result.bound
+
+
+def _values_of_splits(loaded: LoadedPortfolio, pool: Executor) -> dict[str, dict[tuple[int, int], float]]:
+    """Value of each team for so many parts of each shared person's day."""
+    jobs = {}
+    for index, entry in enumerate(loaded.portfolio.teams):
+        base = load_scenario(loaded.file_of(index)).scenario
+        for parts in product(DEALT, DEALT):
+            limits = {"solver": base.solver.model_copy(update={"time_limit": SPLIT_SECONDS})}
+            job = Job(single(_dealt(loaded, base, entry.name, parts).model_copy(update=limits)))
+            jobs[entry.name, parts] = pool.submit(solve, job)
+    values: dict[str, dict[tuple[int, int], float]] = {}
+    for (team, parts), future in jobs.items():
+        values.setdefault(team, {})[parts] = future.result().value or 0.0
+    return values
+
+
+def _dealt(loaded: LoadedPortfolio, base: Scenario, team: str, parts: tuple[int, ...]) -> Scenario:
+    """Give the team so many twelfths of each shared person's day: the rest is promised elsewhere."""
+    full = with_shared(base, loaded.portfolio.shared, team)
+    people = []
+    for person in full.team:
+        share = next((p for p, s in zip(parts, loaded.portfolio.shared, strict=True) if s.name == person.name), PARTS)
+        if share == 0:
+            continue
+        if share < PARTS:
+            first = base.calendar.start
+            assert first is not None
+            last = first.replace(year=first.year + 1)
+            away = Busy(first=first, last=last, hours=person.hours_per_day * (1 - share / PARTS))
+            person = person.model_copy(update={"busy": (*person.busy, away)})  # noqa: PLW2901
+        people.append(person)
+    return full.model_copy(update={"team": tuple(people)})
+
+
+def _best_split(values: list[Mapping[tuple[int, int], float]]) -> float:
+    """The best way to deal both days out over the teams, over all of them: dynamic programming over parts left."""
+    best = {(PARTS, PARTS): 0.0}
+    for team in values:
+        following: dict[tuple[int, int], float] = {}
+        for (one, other), so_far in best.items():
+            for (a, b), value in team.items():
+                if a <= one and b <= other:
+                    left = (one - a, other - b)
+                    following[left] = max(following.get(left, float("-inf")), so_far + value)
+        best = following
+    return max(best.values())
+
+
+def forty() -> None:
+    """Forty teams of 25 items, five shared people, five minutes."""
+    with tempfile.TemporaryDirectory() as folder:
+        loaded = load_portfolio(sharing(Path(folder), 40, 5, 1))
+        begun = time.perf_counter()
+        value, bound = _coordinated(loaded, Path(folder), FORTY_SECONDS)
+    gap, seconds = (bound - value) / bound, time.perf_counter() - begun
+    print(f"forty teams: value {value:g}, bound {bound:g}, gap {gap:.1%}, {seconds:.0f} s")
+
+
+def main(arguments: list[str]) -> None:
+    """Run the suites that are named."""
+    suites = {
+        "whatif": whatif,
+        "independent": independent_teams,
+        "thousand": lambda: independent_teams((1000,)),
+        "killed": lambda: (killed("local"), killed("dask")),
+        "shared": shared,
+        "forty": forty,
+    }
+    for name in arguments or suites:
+        suites[name]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,126 @@
+"""What goes over HTTP beside scenarios and plans: jobs, stored scenarios, the audit trail, problems."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from models.base import Model
+from models.scenario import Scenario
+
+Id = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$", examples=["9f1c0d3a5b7e4f2a8c6d1e0b3a5f7c9d"])]
+VersionNumber = Annotated[int, Field(ge=1, le=1_000_000, examples=[1])]
+JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
+
+
+class Answer(BaseModel):
+    """What the service says; closed, like everything it reads."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PlanJob(Model):
+    """Plan a scenario: one that is sent along, or one from the store."""
+
+    kind: Literal["plan"] = Field(description="What to do.")
+    scenario: Scenario | None = Field(None, description="The scenario itself, its items under `backlog`.")
+    scenario_id: Id | None = Field(None, description="Or a scenario of the store, its latest version.")
+    version: VersionNumber | None = Field(None, description="Or this version of it.")
+
+    @model_validator(mode="after")
+    def _one_scenario(self) -> PlanJob:
+        if (self.scenario is None) == (self.scenario_id is None):
+            raise PydanticCustomError("scenario", "give either `scenario` or `scenario_id`")
+        if self.version is not None and self.scenario_id is None:
+            raise PydanticCustomError("scenario", "`version` goes with `scenario_id`")
+        return self
+
+
+class Problem(Answer):
+    """What is wrong, in the words of the command line (RFC 9457)."""
+
+    type: str = Field(description="Names the kind of problem.", examples=["urn:sprintplan:problem:input"])
+    title: str = Field(description="The kind in words.", examples=["The input is wrong"])
+    status: int = Field(description="HTTP status.", examples=[422])
+    detail: str = Field(description="Where, what, and what to send instead.")
+    place: str | None = Field(None, description="Where: `body:LINE:COLUMN`, a key or a header.")
+    cause: str | None = Field(None, description="What.")
+    remedy: str | None = Field(None, description="What instead.")
+    request: str | None = Field(None, description="Id of the request, as in the log and in X-Request-ID.")
+
+
+class JobView(Answer):
+    """A job: where it stands."""
+
+    id: Id
+    kind: str = Field(examples=["plan"])
+    status: JobStatus
+    created: AwareDatetime
+    created_by: str = Field(description="The key it came with, or `local`.")
+    started: AwareDatetime | None
+    finished: AwareDatetime | None
+    value: float | None = Field(description="Of the best plan so far.", examples=[110])
+    bound: float | None = Field(description="Proven: no plan is worth more.", examples=[110])
+    gap: float | None = Field(description="(bound - value) / |bound|.", examples=[0])
+    problem: Problem | None = Field(description="Why it failed.")
+
+
+class JobPage(Answer):
+    """Jobs, the latest first."""
+
+    jobs: tuple[JobView, ...]
+    next: int | None = Field(description="Send it as `before` for the next page; null on the last one.")
+
+
+class ScenarioEntry(Answer):
+    """A version of a stored scenario, without its content."""
+
+    id: Id
+    version: VersionNumber
+    name: str = Field(description="The scenario's name.", examples=["Spring launch"])
+    created: AwareDatetime
+    created_by: str = Field(description="The key it came with, or `local`.")
+
+
+class StoredScenario(ScenarioEntry):
+    """A version of a stored scenario."""
+
+    scenario: dict[str, Any] = Field(description="As it was sent.")
+
+
+class ScenarioPage(Answer):
+    """Stored scenarios, the newest first, each with its latest version."""
+
+    scenarios: tuple[ScenarioEntry, ...]
+    next: int | None = Field(description="Send it as `before` for the next page; null on the last one.")
+
+
+class ScenarioVersions(Answer):
+    """Versions of a scenario, the latest first."""
+
+    versions: tuple[ScenarioEntry, ...]
+
+
+class DeedView(Answer):
+    """A line of the audit trail."""
+
+    at: AwareDatetime
+    who: str = Field(description="The key, `local`, `server` or `command line`.")
+    action: str = Field(examples=["job.create"])
+    subject: str = Field(description="Id of the job, scenario or key.")
+    request: str = Field(description="Id of the request.")
+
+
+class AuditPage(Answer):
+    """The audit trail, the latest line first."""
+
+    deeds: tuple[DeedView, ...]
+    next: int | None = Field(description="Send it as `before` for the next page; null on the last one.")
+
+
+class Health(Answer):
+    """Whether the service is there."""
+
+    status: Literal["ok"] = "ok"

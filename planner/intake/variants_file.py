@@ -1,0 +1,51 @@
+"""A file of variants and sweeps, checked, with the place of each for messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from models.variants import Variants
+from planner.errors import InputError
+from planner.intake.messages import refusal
+from planner.intake.source import Source, read_source
+
+KEYS = ("variants", "sweeps")
+
+
+@dataclass(frozen=True)
+class LoadedVariants:
+    """What a file of variants says, the file itself, and the scenario file it names."""
+
+    variants: Variants
+    source: Source
+    base: Path | None
+
+
+def holds_variants(path: Path) -> bool:
+    """Whether a file holds variants rather than a scenario."""
+    data = read_source(path).data
+    return isinstance(data, dict) and "team" not in data and any(key in data for key in KEYS)
+
+
+def load_variants(path: Path) -> LoadedVariants:
+    """Read a file of variants and sweeps.
+
+    Raises
+    ------
+    InputError
+        With place, cause and remedy, for the first thing that is wrong.
+    """
+    source = read_source(path)
+    if not isinstance(source.data, dict):
+        cause = "a file of what-ifs consists of keys such as `variants:`, this file does not"
+        raise InputError(source.where(()), cause, "Begin with `variants:`")
+    try:
+        variants = Variants.model_validate(source.data)
+    except ValidationError as error:
+        raise refusal(error, source, Variants) from None
+    if not variants.variants and not variants.sweeps:
+        raise InputError(source.where(()), "there is no variant and no sweep in it", "Add `variants:` or `sweeps:`")
+    return LoadedVariants(variants, source, None if variants.base is None else path.parent / variants.base)

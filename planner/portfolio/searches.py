@@ -1,0 +1,119 @@
+"""One search of some teams, done by a worker: what it is asked, and how it answers."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from planner.portfolio.group import Group
+from planner.portfolio.master import paid
+from planner.portfolio.model import Found, Prices, TeamsModel, effort
+from planner.portfolio.relaxed import PricedRelaxation
+from planner.solve.solution import Solution
+
+SLOW = 4.0  # a search counts deterministic work, a second or less each; on a busy machine that takes longer
+KEPT_MODELS = 48  # a worker keeps so many teams' models: the memory it takes is bounded
+
+
+@dataclass(frozen=True)
+class Task:
+    """One search, done by a worker.
+
+    Attributes
+    ----------
+    group
+        Pickled once for all tasks; ``key`` names it.
+    above
+        Only plans worth more are of interest.
+    early
+        Improve how early things are finished instead of worth.
+    in_turn
+        The members plan one after the other, each but the last paying the prices, instead of all at once.
+    allowed
+        Items of each team that are worth looking at; None for all.
+    """
+
+    group: bytes
+    key: str
+    members: tuple[int, ...]
+    start: Mapping[int, Solution]
+    seconds: float
+    seed: int = 0
+    others: Mapping[int, Solution] = field(default_factory=dict)
+    prices: Prices | None = None
+    above: int | None = None
+    early: bool = False
+    in_turn: bool = False
+    allowed: Mapping[int, frozenset[int]] | None = None
+
+
+_relaxed: dict[tuple[str, int], PricedRelaxation] = {}
+_models: dict[tuple[str, int], TeamsModel] = {}
+_groups: dict[str, Group] = {}
+
+
+def search(task: Task) -> Found:
+    """Do one search; called in a worker."""
+    from planner.workers import stopping
+
+    if task.key not in _groups:
+        _groups.clear()
+        _models.clear()
+        _relaxed.clear()
+        _groups[task.key] = pickle.loads(task.group)
+    group = _groups[task.key]
+    if task.in_turn:
+        return _in_turn(task, group)
+    if len(task.members) == 1 and not task.others and task.above is None and not task.early:
+        place = (task.key, task.members[0])
+        model = _models.pop(place, None) or TeamsModel(group, task.members)
+        _models[place] = model  # the last used is last
+        while len(_models) > KEPT_MODELS:
+            del _models[next(iter(_models))]
+    else:
+        model = TeamsModel(group, task.members, task.others)
+        if task.allowed is not None:
+            model.only(task.allowed)
+    limits = effort(SLOW * task.seconds, task.seed, task.seconds)
+    if task.early:
+        return model.earlier(limits, task.start, stopping)
+    found = model.best(limits, task.start, stopping, task.prices, task.above)
+    if task.prices is not None and not task.others and found.plans is not None:
+        return _bounded(task, group, found)
+    return found
+
+
+def _bounded(task: Task, group: Group, found: Found) -> Found:
+    """Where the model did not settle a team, the relaxation may know a better bound."""
+    from planner.workers import stopping
+
+    assert task.prices is not None
+    assert found.plans is not None
+    (index,) = task.members
+    worth = group.teams[index].worth(found.plans[index]) - paid(group, index, found.plans[index], task.prices)
+    if found.bound is None or found.bound <= worth or stopping():
+        return found
+    place = (task.key, index)
+    if place not in _relaxed:
+        _relaxed[place] = PricedRelaxation(group, index)
+    bound = _relaxed[place].bound(task.prices, task.seconds, stopping)
+    return found if bound is None else Found(found.plans, max(worth, min(bound, found.bound)))
+
+
+def _in_turn(task: Task, group: Group) -> Found:
+    """Plan the members one after the other beside the others; quick, as each is a small model."""
+    from planner.workers import stopping
+
+    plans: dict[int, Solution] = {}
+    for place, index in enumerate(task.members):
+        model = TeamsModel(group, [index], {**task.others, **plans})
+        if task.allowed is not None:
+            model.only(task.allowed)
+        last = place == len(task.members) - 1
+        limits = effort(SLOW * task.seconds, task.seed, task.seconds)
+        found = model.best(limits, task.start, stopping, None if last else task.prices)
+        if found.plans is None:
+            return Found(None, None)
+        plans.update(found.plans)
+    return Found(plans, None)

@@ -1,0 +1,263 @@
+"""Plan a base and its variants side by side, and say what each changes and how sure that is."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, as_completed
+from dataclasses import dataclass
+from fractions import Fraction
+
+from models.base import exact
+from models.comparison import Compared, Comparison, Delta, Pareto, SweepComparison, SweepPoint, SweepResult
+from models.plan import Plan
+from models.scenario import Scenario
+from models.variants import Sweep, Variant
+from planner.clock import TICKS_PER_DAY, Clock, with_start
+from planner.errors import InputError
+from planner.team import expand, rates
+from planner.whatif.capacity import at_least
+from planner.whatif.changes import Changes, changes
+from planner.whatif.overlay import Place, overlay
+from planner.whatif.pareto import front
+from planner.whatif.sweep import Point, points
+from planner.workers import Job, solve
+
+BASE = "base"
+Done = Callable[[int, int], None]  # plans done, plans in all
+
+
+@dataclass(frozen=True)
+class Named:
+    """A scenario beside the base, under the name the comparison gives it."""
+
+    name: str
+    scenario: Scenario
+
+
+def fixed(scenario: Scenario) -> Scenario:
+    """Return the base with its start known: all variants share it."""
+    return with_start(scenario, datetime.datetime.now(datetime.UTC))
+
+
+def laid_over(base: Scenario, variants: Sequence[Variant], place: Place) -> list[Named]:
+    """Lay all variants over the base; raises InputError by the name of the first that does not fit."""
+    return [
+        Named(variant.name, _checked(variant.name, overlay(base, variant, place.below(index)), place.below(index)))
+        for index, variant in enumerate(variants)
+    ]
+
+
+def swept(base: Scenario, sweeps: Sequence[Sweep], place: Place) -> list[list[Point]]:
+    """Lay all points of all sweeps over the base; raises InputError for the first that does not fit."""
+    found = [points(base, sweep, place.below(index)) for index, sweep in enumerate(sweeps)]
+    for index, (sweep, made) in enumerate(zip(sweeps, found, strict=True)):
+        for point in made:
+            _checked(f"{sweep.name}: {point.name}", point.scenario, place.below(index))
+    return found
+
+
+def _checked(name: str, scenario: Scenario, place: Place) -> Scenario:
+    """Refuse, before anything is planned, what only the graph and the pins can tell."""
+    from planner.graph import ItemGraph
+    from planner.references import check_references
+    from planner.work import open_items
+
+    try:
+        check_references(scenario)
+        ItemGraph.of(scenario, open_items(scenario))
+    except InputError as error:
+        raise InputError(str(place), f"variant {name!r}: {error.place}: {error.cause}", error.remedy) from None
+    return scenario
+
+
+def compare(base: Scenario, variants: Sequence[Named], pool: Executor, on_done: Done | None = None) -> Comparison:
+    """Plan the base and then its variants, side by side, and set them beside each other.
+
+    Parameters
+    ----------
+    base
+        Its start known (:func:`fixed`).
+    pool
+        Where plans are made.
+    on_done
+        Told how many plans are done.
+    """
+    plans = plan_all(base, [named.scenario for named in variants], pool, on_done)
+    basis = plans[0]
+    results = [
+        Compared(
+            name=named.name,
+            plan=made,
+            delta=delta(base, basis, named.scenario, made),
+            proven=place_certain(made, [other for other in plans if other is not made]),
+        )
+        for named, made in zip(variants, plans[1:], strict=True)
+    ]
+    return Comparison(base=basis, base_cost=cost(base), variants=tuple(results), pareto=_pareto(basis, results))
+
+
+def compare_sweeps(
+    base: Scenario,
+    sweeps: Sequence[Sweep],
+    made: Sequence[Sequence[Point]],
+    pool: Executor,
+    on_done: Done | None = None,
+) -> SweepComparison:
+    """Plan the base and all points of all sweeps, side by side."""
+    flat = [point for found in made for point in found]
+    plans = plan_all(base, [point.scenario for point in flat], pool, on_done)
+    basis, rest = plans[0], iter(plans[1:])
+    results = []
+    for sweep, found in zip(sweeps, made, strict=True):
+        own = [next(rest) for _ in found]
+        shown = [
+            SweepPoint(
+                name=point.name,
+                values=point.values,
+                plan=plan,
+                delta=delta(base, basis, point.scenario, plan),
+                proven=place_certain(plan, [other for other in (basis, *own) if other is not plan]),
+            )
+            for point, plan in zip(found, own, strict=True)
+        ]
+        results.append(SweepResult(name=sweep.name, points=tuple(shown), pareto=_pareto(basis, shown)))
+    return SweepComparison(base=basis, base_cost=cost(base), sweeps=tuple(results))
+
+
+def plan_all(base: Scenario, variants: Sequence[Scenario], pool: Executor, on_done: Done | None = None) -> list[Plan]:
+    """Plan the base, then all variants from its plan; then once more those that search noise put in the wrong order.
+
+    A bound goes from one scenario to another only where the other differs in capacity alone and has no more of it.
+    """
+    told = on_done or (lambda _done, _all: None)
+    basis = pool.submit(solve, Job(base)).result()
+    told(1, 1 + len(variants))
+    jobs = [Job(one, basis, basis.bound if at_least(base, one) else None) for one in variants]
+    plans = [basis, *_all(pool, jobs, lambda done: told(1 + done, 1 + len(variants)))]
+    return _settled([base, *variants], plans, pool)
+
+
+def _all(pool: Executor, jobs: Sequence[Job], on_done: Callable[[int], None]) -> list[Plan]:
+    futures = [pool.submit(solve, job) for job in jobs]
+    for done, _ in enumerate(as_completed(futures), 1):
+        on_done(done)
+    return [future.result() for future in futures]
+
+
+def _settled(scenarios: Sequence[Scenario], plans: list[Plan], pool: Executor) -> list[Plan]:
+    """Give what is unproven the best bound and the best plan of those with more and with less capacity."""
+    open_ = [index for index, plan in enumerate(plans) if plan.status in ("feasible", "unknown")]
+    again: dict[int, Job] = {}
+    for index in open_:
+        others = [other for other in range(len(plans)) if other != index and plans[other].value is not None]
+        richer = [plans[other].bound for other in others if at_least(scenarios[other], scenarios[index])]
+        own = plans[index].bound
+        bounds = [bound for bound in (*richer, own) if bound is not None]
+        poorer = [plans[other] for other in others if at_least(scenarios[index], scenarios[other])]
+        best = max(poorer, key=_value, default=None)
+        lower = bool(bounds) and (own is None or min(bounds) < own)
+        if (best is not None and _value(best) > _value(plans[index])) or lower:
+            start = best if best is not None and _value(best) > _value(plans[index]) else plans[index]
+            again[index] = Job(scenarios[index], start, min(bounds, default=None))
+    for index, plan in zip(again, _all(pool, list(again.values()), lambda _: None), strict=True):
+        if _value(plan) >= _value(plans[index]):
+            plans[index] = plan
+    return plans
+
+
+def _value(plan: Plan) -> float:
+    return float("-inf") if plan.value is None else plan.value
+
+
+def place_certain(plan: Plan, others: Sequence[Plan]) -> bool:
+    """Whether the order of the true best values of a plan's scenario and all others' is known."""
+    return all(_order_known(plan, other) for other in others)
+
+
+def _order_known(one: Plan, other: Plan) -> bool:
+    if "unknown" in (one.status, other.status):
+        return False
+    if one.value is None or other.value is None:
+        return True  # one has no plan at all, which is proven
+    assert one.bound is not None
+    assert other.bound is not None
+    return one.value >= other.bound or other.value >= one.bound
+
+
+def delta(base: Scenario, basis: Plan, variant: Scenario, plan: Plan) -> Delta:
+    """Say what a variant changes, what it costs, and whether it is worth it."""
+    found = changes(basis, plan) if basis.value is not None and plan.value is not None else Changes()
+    gained = None if basis.value is None or plan.value is None else exact(plan.value) - exact(basis.value)
+    added_cost = _added_cost(base, variant)
+    added_hours = hours(variant) - hours(base)
+    return Delta(
+        value=None if gained is None else float(gained),
+        added=found.added,
+        dropped=found.dropped,
+        moved=found.moved,
+        churn=found.churn,
+        hours=float(added_hours),
+        cost=None if added_cost is None else float(added_cost),
+        value_per_cost=None if gained is None or not added_cost or added_cost < 0 else float(gained / added_cost),
+        break_even_rate=_break_even(base, basis, gained, added_hours),
+    )
+
+
+def _added_cost(base: Scenario, variant: Scenario) -> Fraction | None:
+    """Cost of the hours that change; None where somebody's hours change who has no rate."""
+    total = Fraction(0)
+    teams = [(scenario, {person.name: person for person in expand(scenario.team)}) for scenario in (base, variant)]
+    (_, before), (_, after) = teams
+    hours_before, hours_after = (_there(scenario) for scenario, _ in teams)
+    for name in sorted(before.keys() | after.keys()):
+        rates_ = [team[name].cost_per_hour if name in team else None for team in (before, after)]
+        amounts = (hours_before.get(name, Fraction(0)), hours_after.get(name, Fraction(0)))
+        if amounts[0] == amounts[1] and (rates_[0] == rates_[1]):
+            continue
+        for sign, rate, amount in zip((-1, 1), rates_, amounts, strict=True):
+            if amount and rate is None:
+                return None
+            total += sign * exact(rate or 0) * amount
+    return total
+
+
+def _break_even(base: Scenario, basis: Plan, gained: Fraction | None, added: Fraction) -> float | None:
+    """Cost of an added hour at which added value and added cost stand as the base's value and cost do."""
+    paid = all(person.cost_per_hour is not None for person in base.team)
+    if gained is None or added <= 0 or not paid or not basis.value or basis.value < 0:
+        return None
+    return float(gained / added * exact(cost(base) or 0) / exact(basis.value))
+
+
+def hours(scenario: Scenario) -> Fraction:
+    """Hours (or points) everybody is there, before the buffer."""
+    return sum(_there(scenario).values(), Fraction(0))
+
+
+def cost(scenario: Scenario) -> float | None:
+    """Cost of the hours everybody is there; None where nobody has a rate."""
+    people = expand(scenario.team)
+    if all(person.cost_per_hour is None for person in people):
+        return None
+    there = _there(scenario)
+    return float(sum((exact(person.cost_per_hour or 0) * there[person.name] for person in people), Fraction(0)))
+
+
+def _there(scenario: Scenario) -> dict[str, Fraction]:
+    """Hours (or points) that each specialist is there."""
+    clock = Clock.of(scenario.calendar)
+    return {
+        person.name: Fraction(sum(end - begin for begin, end in clock.presence(person, rate)), TICKS_PER_DAY) * rate
+        for person, rate in zip(expand(scenario.team), rates(scenario), strict=True)
+    }
+
+
+def _pareto(basis: Plan, results: Sequence[Compared]) -> Pareto:
+    """Who is not beaten in both respects; those without a plan are not in it."""
+    values = {BASE: basis.value} | {result.name: result.plan.value for result in results}
+    churn = {BASE: 0.0} | {result.name: float(result.delta.churn) for result in results}
+    costs = {BASE: 0.0} | {result.name: result.delta.cost for result in results if result.delta.cost is not None}
+    return Pareto(
+        value_and_cost=front(values, costs) if any(costs.values()) else None, value_and_churn=front(values, churn)
+    )

@@ -1,0 +1,106 @@
+"""Plans made side by side in processes of their own, one solver thread each.
+
+Jobs go through the standard ``concurrent.futures.Executor``, so anything that offers it will do: the local pool below,
+or Dask. A process starts from a server that has the solver loaded already (``forkserver``; where there is none, each
+loads it itself).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing.context import BaseContext
+from multiprocessing.synchronize import Event
+
+from models.plan import Plan
+from models.scenario import Scenario
+
+PLANS_A_PROCESS = 100  # then it is replaced by a fresh one: memory that libraries keep is bounded so
+_cancel = threading.Event()  # of this process, set when everybody is to stop
+
+
+@dataclass(frozen=True)
+class Job:
+    """A scenario to plan, with a plan to start from and a bound that is known beforehand, if there are any."""
+
+    scenario: Scenario
+    start: Plan | None = None
+    bound: float | None = None
+
+
+def solve(job: Job) -> Plan:
+    """Plan one scenario on one thread; called in a worker."""
+    from planner.pipeline import plan
+
+    return plan(single(job.scenario), cancel=_cancel, start=job.start, bound=job.bound)
+
+
+def single(scenario: Scenario) -> Scenario:
+    """Return the scenario with one solver thread: the other cores have plans of their own."""
+    return scenario.model_copy(update={"solver": scenario.solver.model_copy(update={"workers": 1})})
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def local_pool(workers: int, cancel: Event | None = None) -> Iterator[ProcessPoolExecutor]:
+    """Open a pool of processes on this machine; on the way out nothing waits for jobs that have not begun.
+
+    Parameters
+    ----------
+    cancel
+        Made by :func:`cancel_event`; set, it stops every search with its best plan so far.
+    """
+    pool = ProcessPoolExecutor(
+        workers,
+        mp_context=_context(),
+        initializer=_begin,
+        initargs=(cancel,),
+        max_tasks_per_child=PLANS_A_PROCESS,
+    )
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def cancel_event() -> Event:
+    """Make the event that stops all searches of a pool."""
+    return _context().Event()
+
+
+def _context() -> BaseContext:
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["planner.pipeline"])
+    return context
+
+
+def _begin(cancel: Event | None) -> None:
+    """Prepare a worker: Ctrl-C is the parent's business, which says so through the event."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if cancel is not None:
+        threading.Thread(target=_listen, args=(cancel,), daemon=True).start()
+
+
+def _listen(cancel: Event) -> None:
+    with contextlib.suppress(EOFError, OSError):  # the parent has gone
+        cancel.wait()
+        _cancel.set()
+
+
+def stopping() -> bool:
+    """Whether everybody was told to stop; asked in a worker."""
+    return _cancel.is_set()

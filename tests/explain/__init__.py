@@ -1,0 +1,1 @@
+"""Explanations are true: what they say is checked by exhaustive search."""
