@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from models.plan import LeftOutItem, Plan, PlannedItem
 from models.scenario import Scenario
-from planner.report import words
+from planner.report import roadmap, words
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~#&])")
 
