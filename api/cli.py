@@ -132,6 +132,76 @@ def plan(
 
 @app.command(
     epilog=_examples(
+        "sprintplan replan scenario.yaml --baseline last-plan.json",
+        "sprintplan replan scenario.yaml --baseline last-plan.json --progress progress.csv --out plan.json",
+        "sprintplan replan scenario.yaml --baseline last-plan.json --trade-off",
+    )
+)
+def replan(
+    scenario: ScenarioFile,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="PLAN.json", help="The last agreed plan. Default: what the scenario names."),
+    ] = None,
+    progress: Annotated[
+        Path | None,
+        typer.Option(metavar="TABLE", help="What is finished, what remains, who is away: item, status, remaining, ..."),
+    ] = None,
+    trade_off: Annotated[
+        bool, typer.Option("--trade-off", help="Show what value each point of churn saved costs, proven.")
+    ] = False,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format", "-f", metavar="|".join(FORMATS), callback=_format, help="As `plan`.", show_default=False
+        ),
+    ] = None,
+    out: Out = None,
+    time_limit: Annotated[float | None, typer.Option(min=0.01, max=86_400, metavar="S", help="As `plan`.")] = None,
+) -> None:
+    """Plan anew with little change against the last plan, and say what changed.
+
+    How much value may be given up for it: policy.churn_tolerance. Exit code 1: no plan exists, and why.
+    """
+    check_target(out)
+    form = form or _format_of(out)
+    read = _load(scenario)
+    if baseline is not None:
+        from planner.intake.plan_file import load_plan
+
+        read = read.model_copy(update={"baseline": load_plan(baseline)})
+    if read.baseline is None:
+        raise typer.BadParameter("name the last plan, here or as `baseline` in the scenario", param_hint="--baseline")
+    agreed = read.baseline
+    if progress is not None:
+        from planner.intake.progress_table import with_progress
+
+        read = with_progress(read, progress)
+    if time_limit is not None:
+        given = {"time_limit": time_limit, "work_limit": None}
+        read = read.model_copy(update={"solver": read.solver.model_copy(update=given)})
+    if trade_off:
+        _present_trade_off(read, form, out)
+        return
+
+    from api import live
+    from planner.report import difference
+
+    proposed = live.solve(read)
+    told = "".join(f"{line}\n" for line in difference.lines(agreed, proposed))
+    if form == "table":
+        emit(told + "\n", None)
+    elif told:
+        say(told.rstrip())
+    _present(read, proposed, form, out)
+    if proposed.value is None:
+        if form != "table" or out is not None:
+            _say_no_plan(proposed)
+        raise typer.Exit(NO_PLAN)
+
+
+@app.command(
+    epilog=_examples(
         "sprintplan check scenario.yaml",
     )
 )
@@ -310,7 +380,26 @@ def _present(scenario: Scenario, proposed: Plan, form: str, out: Path | None) ->
     elif form == "csv":
         emit(csv_report.text(proposed), out, mark="\ufeff")
     else:
-        emit((json_report if form == "json" else markdown).text(proposed), out)
+        emit(json_report.text(proposed) if form == "json" else markdown.text(proposed, scenario), out)
+
+
+def _present_trade_off(read: Scenario, form: str, out: Path | None) -> None:
+    """Show value against churn: a line a point, or JSON."""
+    import json
+    from dataclasses import asdict
+
+    from planner.report.words import number
+    from planner.trade_off import trade_off
+
+    points = trade_off(read)
+    if form == "json":
+        emit(json.dumps([asdict(point) for point in points], indent=2) + "\n", out)
+        return
+    lines = [f"{'churn':>6}  {'value':>10}"]
+    for point in points:
+        known = "proven" if point.proven else f"at most {number(point.bound)}"
+        lines.append(f"{point.churn:>6}  {number(point.value):>10}  {known}")
+    emit("\n".join(lines) + "\n", out)
 
 
 def _say_no_plan(proposed: Plan) -> None:

@@ -11,19 +11,12 @@ from typer.core import TyperGroup
 
 from planner.errors import InputError
 
-NOT_YET = ("replan",)
 DEBUG = "SPRINTPLAN_DEBUG"
 NO_PLAN, WRONG_INPUT = 1, 2
 
 
 class Commands(TyperGroup):
     """The commands; an error in one of them becomes its message."""
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Find a command; what a later version brings is refused by its name."""
-        if cmd_name in NOT_YET:
-            raise InputError(f"sprintplan {cmd_name}", "this command is not supported yet", "See sprintplan --help")
-        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command and turn what it raises into words."""

@@ -117,6 +117,29 @@ class Conflict(Model):
     remedies: tuple[str, ...] = Field(strict=False)
 
 
+class Moved(Model):
+    """An item that both plans have, but not alike."""
+
+    id: str
+    sprint: int | None = Field(None, description="Sprint in the baseline, if it changed; counted as in this plan.")
+    reassigned: tuple[str, ...] = Field((), strict=False, description="Tasks that somebody else does now.")
+    shifted: tuple[str, ...] = Field((), strict=False, description="Tasks that start a working day or more apart.")
+
+
+class Comparison(Model):
+    """The plan against its baseline, by id and calendar date."""
+
+    value: float | None = Field(description="The baseline's value as it said.")
+    churn: int = Field(
+        description="3 per item dropped or added, 2 per change of sprint, 1 per task done by somebody "
+        "else, 1 per task start moved by a working day or more in an unchanged sprint."
+    )
+    kept: tuple[str, ...] = Field(strict=False, description="Items that stay as they were.")
+    added: tuple[str, ...] = Field(strict=False, description="Items that the baseline left out or did not know.")
+    dropped: tuple[str, ...] = Field(strict=False, description="Open items of the baseline that are out now.")
+    moved: tuple[Moved, ...] = Field(strict=False)
+
+
 class Plan(Model):
     """A proposed sprint."""
 
@@ -137,7 +160,7 @@ class Plan(Model):
     capacity: tuple[CapacityUse, ...] = Field(strict=False)
     shares: tuple[ShareUse, ...] = Field(strict=False)
     objective: tuple[ObjectiveTerm, ...] = Field(strict=False)
-    baseline: None = None
+    baseline: Comparison | None = None
     conflict: Conflict | None
     greedy_value: float | None = Field(description="Value of plain list scheduling, null where it breaks a hard rule.")
     notes: tuple[str, ...] = Field(strict=False)

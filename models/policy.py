@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from models.base import Amount, Model, Name, NotYet, Share
+from models.base import Amount, Model, Name, Share
 
 PRIORITIES: dict[str, float] = {
     "blocker": 16,
@@ -94,9 +94,15 @@ class Policy(Model):
     carry_over: Literal["keep", "compete"] = Field(
         "keep", description="Work in progress comes before anything new, or competes with it."
     )
-    churn_tolerance: NotYet = None
-    churn_weight: NotYet = None
-    freeze_days: NotYet = None
+    churn_tolerance: Share = Field(
+        0.01, description="With a baseline: part of the best value that may be given up for less churn."
+    )
+    churn_weight: Amount | None = Field(
+        None, description="With a baseline: value that a unit of churn costs, instead of the tolerance."
+    )
+    freeze_days: int = Field(
+        0, ge=0, le=1000, description="With a baseline: what it starts in so many first working days stays as it is."
+    )
 
     @model_validator(mode="after")
     def _one_rule_a_type(self) -> Policy:

@@ -9,9 +9,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from models.base import Date, Model, Name, NotYet, Text
+from models.base import Date, Model, Name, Text
 from models.calendar import Calendar
 from models.item import Item, TaskRef
+from models.plan import Plan
 from models.policy import Policy
 from models.team import Specialist
 
@@ -56,6 +57,15 @@ class _FileOrItems:
         return {"anyOf": [path, items]}
 
 
+class _FileOrPlan:
+    """In a file, `baseline` names a plan's JSON file beside it; the reader puts the plan here."""
+
+    @staticmethod
+    def __get_pydantic_json_schema__(core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        del core, handler
+        return {"type": "string", "description": "A plan's JSON file beside the scenario."}
+
+
 def twice(names: Iterable[str]) -> str | None:
     """Return a name that is there more than once."""
     return next((name for name, times in Counter(names).items() if times > 1), None)
@@ -79,7 +89,9 @@ class Scenario(Model):
     done: tuple[Name, ...] = Field(
         (), strict=False, max_length=1_000_000, description="Ids that are finished, in the backlog or not."
     )
-    baseline: NotYet = None
+    baseline: Annotated[Plan | None, _FileOrPlan()] = Field(
+        None, description="The last agreed plan, for replanning with little churn."
+    )
     solver: Solver = Field(default_factory=Solver, description="Limits of the search.")
 
     @model_validator(mode="after")

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from models.plan import Reason
 from planner.axis import Axis
+from planner.baseline import Churn
 from planner.scoring import Scale
 
 
@@ -138,6 +139,8 @@ class Instance:
         Items (indices) whose assignee keeps tasks.
     unmet
         (id, demand in words) of excluded items that must be in: if there are any, no plan exists.
+    churn
+        The baseline and how value is traded for staying near it; None without one.
     """
 
     horizon: int
@@ -155,6 +158,7 @@ class Instance:
     excluded: Mapping[str, Reason]
     kept: tuple[int, ...]
     unmet: tuple[tuple[str, str], ...]
+    churn: Churn | None = None
 
     @property
     def capacity(self) -> int:

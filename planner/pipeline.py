@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 import threading
+from dataclasses import replace
 
 from models.base import exact
 from models.plan import Conflict, Plan
 from models.scenario import Scenario
 from planner import prepare as preparing
-from planner.errors import DefectError
+from planner.clock import with_start
+from planner.errors import DefectError, InputError
+from planner.freeze import freeze
 from planner.horizon import plan as horizon
 from planner.instance import Instance
 from planner.prepare import Prepared
 from planner.progress import ProgressHook, ignore
 from planner.proposal import propose
+from planner.references import check_references
 from planner.solve.conflict import find_conflict, has_plan
 from planner.solve.limits import Limits
 from planner.solve.search import search
@@ -57,7 +62,8 @@ def plan(
     limits = Limits.of(scenario.solver, cancel)
     prepared = prepare(scenario)
     instance = prepared.instance
-    first = None if start is None else schedule_of(instance, start)
+    agreed = start or scenario.baseline
+    first = None if agreed is None else schedule_of(instance, agreed)
     outcome = search(instance, limits, on_progress or ignore, first, _units(instance, bound))
     clash = conflict(prepared) if outcome.status == "infeasible" else None
     proposed = propose(prepared, outcome, clash)
@@ -82,6 +88,19 @@ def many_sprints(scenario: Scenario) -> bool:
 
 def prepare(scenario: Scenario) -> Prepared:
     """Work out everything that comes before solving; raises InputError as :func:`plan` does."""
+    if many_sprints(scenario):
+        cause = "this looks at one sprint to the tick, the scenario has several or plans to capacity"
+        raise InputError("calendar.sprints", cause, "Leave sprints and detailed_sprints out for it")
+    notes: tuple[str, ...] = ()
+    if scenario.baseline is not None and scenario.policy.freeze_days:
+        scenario = with_start(scenario, datetime.datetime.now(datetime.UTC))
+        check_references(scenario)
+        scenario, notes = freeze(scenario, lambda pinned: has_plan(_prepared(pinned).instance))
+    prepared = _prepared(scenario)
+    return replace(prepared, notes=(*prepared.notes, *notes))
+
+
+def _prepared(scenario: Scenario) -> Prepared:
     return preparing.prepare(scenario, lambda instance: has_plan(instance) is not False)
 
 

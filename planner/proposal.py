@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from models.base import exact
 from models.plan import (
     CapacityUse,
+    Comparison,
     Conflict,
     LeftOutItem,
     ObjectiveTerm,
@@ -20,13 +21,15 @@ from models.plan import (
     ShareUse,
 )
 from planner.clock import TICKS_PER_DAY
+from planner.comparison import compare
 from planner.reasons import Reasons
 
 if TYPE_CHECKING:
     from models.item import Item
     from planner.instance import ShareRule
     from planner.prepare import Prepared
-    from planner.solve.search import Outcome, Reached
+    from planner.solve.reached import Reached
+    from planner.solve.search import Outcome
     from planner.solve.solution import Solution
 
 SPRINT = 1
@@ -45,6 +48,7 @@ class _Figures:
     bound: float | None = None
     gap: float | None = None
     greedy: float | None = None
+    best: float | None = None
 
 
 class _Writer:
@@ -63,6 +67,7 @@ class _Writer:
         found = self.outcome.solution
         chosen = {self.instance.items[index].id for index in found.items} if found else set()
         figures = self._figures(found)
+        selected = self._selected(found) if found else ()
         return Plan(
             scenario=self.scenario.name,
             created=datetime.datetime.now(self.clock.timezone).replace(microsecond=0),
@@ -71,16 +76,17 @@ class _Writer:
             timezone=self.scenario.calendar.timezone,
             status=self.outcome.status,
             value=figures.value,
-            best_value=figures.value,
+            best_value=figures.best,
             bound=figures.bound,
             gap=figures.gap,
             solve_seconds=round(self.outcome.seconds, 3),
             seed=self.scenario.solver.seed,
-            selected=self._selected(found) if found else (),
+            selected=selected,
             left_out=self._left_out(chosen),
             capacity=self._capacity(found),
             shares=self._shares(found),
             objective=tuple(map(self._term, self.outcome.terms)),
+            baseline=self._comparison(selected) if found else None,
             conflict=conflict,
             greedy_value=figures.greedy,
             notes=(*self.prepared.notes, *self.outcome.notes),
@@ -94,17 +100,26 @@ class _Writer:
             return _Figures()
         scale = self.instance.scale
         value = sum((self._benefit(item, self._finish(found, item)) for item in self._open()), Fraction(0))
-        bound = value
+        given = self.outcome.best_value
+        best = value if given is None else max(value, scale.to_value(given))
+        bound = best
         if self.outcome.status != "optimal":
             amounts = len(self.instance.items) * (1 + self.instance.days())
-            bound = max(value, scale.to_value(self.outcome.bound) + scale.error(amounts))
+            bound = max(best, scale.to_value(self.outcome.bound) + scale.error(amounts))
         greedy = None if self.outcome.greedy is None else float(scale.to_value(self.outcome.greedy))
         gap = None
-        if bound == value:
+        if bound == best:
             gap = 0.0
         elif bound != 0:
-            gap = float((bound - value) / abs(bound))
-        return _Figures(float(value), float(bound), gap, greedy)
+            gap = float((bound - best) / abs(bound))
+        return _Figures(float(value), float(bound), gap, greedy, float(best))
+
+    def _comparison(self, selected: tuple[PlannedItem, ...]) -> Comparison | None:
+        """The plan against the baseline."""
+        if self.instance.churn is None or self.scenario.baseline is None:
+            return None
+        open_ids = [item.id for item in self._open()]
+        return compare(self.instance.churn, self.scenario.baseline, selected, open_ids)
 
     def _open(self) -> list[Item]:
         return [item for item in self.scenario.backlog if item.id not in self.prepared.done]
@@ -125,7 +140,7 @@ class _Writer:
 
     def _term(self, reached: Reached) -> ObjectiveTerm:
         """A term in people's units (semantics.md, "Objective")."""
-        units = {"shortfall": 100, "peak": 10_000, "carried_over": 100, "effort": 100, "assignee": 1}
+        units = {"shortfall": 100, "peak": 10_000, "carried_over": 100, "effort": 100, "assignee": 1, "churn": 1}
         if reached.term in units:
             value = reached.value / units[reached.term]
         else:

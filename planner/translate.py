@@ -13,6 +13,7 @@ from models.scenario import Pin, Scenario
 from models.team import Specialist as TeamMember
 from planner import work
 from planner.axis import Axis
+from planner.baseline import churn_against
 from planner.clock import TICKS_PER_DAY, Clock
 from planner.eligibility import Candidates, Refusals
 from planner.graph import ItemGraph
@@ -145,6 +146,7 @@ class _Translation:
             lost=sum(self._lost(drafts[id_], scale.to_int) for id_ in candidates.excluded),
             excluded=dict(sorted(candidates.excluded.items())),
             kept=tuple(index[id_] for id_ in sorted(self.kept) if id_ in index),
+            churn=churn_against(self.scenario, self.clock, self.open),
             unmet=tuple(
                 (id_, demand) for id_ in sorted(candidates.excluded) if (demand := self._demand(drafts[id_].item))
             ),

@@ -118,7 +118,8 @@ class Sprint:
         assert self.search.best is not None
         horizon, at = self.horizon, self.search.best.at
         profits = self.search.profits()
-        room = EXTRA_PART * horizon.capacity[self.number]
+        # With a baseline the plan to capacity is as near to it as it should be: nothing is brought forward.
+        room = EXTRA_PART * horizon.capacity[self.number] if self.prepared.churn is None else 0.0
         scored = []
         for index, item in enumerate(horizon.items):
             sprint = at[index]
@@ -206,7 +207,10 @@ class Sprint:
                 "backlog": items,
                 "pins": (*pins, *out),
                 "done": tuple(sorted({*scenario.done, *before})),
-                "baseline": None,
+                "policy": scenario.policy.model_copy(
+                    # What the plan to capacity gave up for less churn is not given up twice.
+                    update={"churn_tolerance": 0.0, "freeze_days": 0}
+                ),
                 "solver": Solver(),
             }
         )

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from models.base import exact
 from models.plan import Conflict, Plan
 from models.scenario import Scenario
 from planner.errors import DefectError
 from planner.horizon.calendar import Stretches
+from planner.horizon.calm import calm, churn_of
 from planner.horizon.data import Horizon
 from planner.horizon.details import Sprint, moment
 from planner.horizon.first_terms import settle_first_terms
@@ -67,21 +69,25 @@ def solve(prepared: Prepared, limits: Limits, on_progress: ProgressHook) -> Road
     details: list[Detail] | None = []
     try:
         if not search.impossible:
-            details = _improve(prepared, search)
+            details = _improve(prepared, search, nothing)
     finally:
         search.finish()
     if search.impossible:
         return Roadmap(horizon, "infeasible", seconds=limits.used)
     if search.best is None or details is None or any(_missing(search)):
         return Roadmap(horizon, "unknown", seconds=limits.used, notes=(NOT_REPEATED,))
-    return _roadmap(search, details, nothing, first, limits)
+    return _roadmap(prepared, search, details, nothing, first, limits)
 
 
-def _improve(prepared: Prepared, search: Search) -> list[Detail] | None:
+def _improve(prepared: Prepared, search: Search, nothing: float) -> list[Detail] | None:
     """Plan to capacity, then sprint by sprint to the tick, each time planning anew what follows."""
     horizon, limits = prepared.horizon, search.limits
     details: list[Detail] = []
-    search.run(CAPACITY_PART * limits.left if horizon.detailed else limits.left)
+    part = CAPACITY_PART if horizon.detailed or prepared.churn is not None else 1.0
+    search.run(part * limits.left)
+    if prepared.churn is not None and search.best is not None:
+        search.best_gain = search.best.gain
+        search.calm = calm(search, prepared.churn, nothing)
     for sprint in range(horizon.detailed):
         if search.best is None or search.impossible:
             return None
@@ -96,10 +102,10 @@ def _improve(prepared: Prepared, search: Search) -> list[Detail] | None:
             return None
         details.append(detail)
         search.close(sprint, detail.items.keys(), floors(prepared, details))
-        if not search.over():
+        if not search.over() and prepared.churn is None:  # else what follows stays near the baseline
             last = sprint + 1 == horizon.detailed
             search.run(limits.left if last else 0.5 * limits.left / left)
-    if not horizon.detailed:
+    if not horizon.detailed and prepared.churn is None:
         search.wait_for_proof()
     return details
 
@@ -128,7 +134,12 @@ def floors(prepared: Prepared, details: Sequence[Detail]) -> dict[int, int]:
 
 
 def _roadmap(
-    search: Search, details: Sequence[Detail], nothing: float, first: tuple[bool, bool], limits: Limits
+    prepared: Prepared,
+    search: Search,
+    details: Sequence[Detail],
+    nothing: float,
+    first: tuple[bool, bool],
+    limits: Limits,
 ) -> Roadmap:
     horizon = search.horizon
     at = polish(search)
@@ -146,13 +157,24 @@ def _roadmap(
         greedy=None if search.greedy is None else search.greedy.gain + nothing,
         seconds=limits.used,
     )
-    value_proven = search.bound + nothing - float(found.value()) <= NEAR * max(1.0, abs(search.bound + nothing))
+    best = found.value()
+    if search.best_gain is not None:
+        best = max(best, exact(search.best_gain + nothing))
+        found = replace(found, best_value=best)
+    value_proven = search.bound + nothing - float(best) <= NEAR * max(1.0, abs(search.bound + nothing))
     if horizon.detailed:
         first = _first_reached(search, at, first)
-    proven = value_proven and all(first)
+    calm_proven = search.calm and not horizon.detailed
+    proven = value_proven and all(first) and (prepared.churn is None or calm_proven)
     notes = () if proven or limits.work is not None else (NOT_REPEATED,)
     found = replace(found, status="optimal" if proven else "feasible", notes=notes)
-    return _with_terms(found, first, value_proven=value_proven)
+    found = _with_terms(found, first, value_proven=value_proven)
+    if prepared.churn is None:
+        return found
+    names = [[task.key for task in prepared.open[item.id].tasks] for item in horizon.items]
+    changed = Reached("churn", churn_of(found, prepared.churn, names), calm_proven)
+    after = 1 + next(place for place, one in enumerate(found.terms) if one.term == "value")
+    return replace(found, terms=(*found.terms[:after], changed, *found.terms[after:]))
 
 
 def _first_reached(search: Search, at: Sequence[int | None], first: tuple[bool, bool]) -> tuple[bool, bool]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from models.scenario import Scenario
 from models.team import Specialist
 from planner import scoring, work
+from planner.baseline import Churn, churn_against
 from planner.clock import Clock, with_start
 from planner.graph import ItemGraph
 from planner.horizon.build import build
@@ -30,6 +31,7 @@ class Prepared:
     graph: ItemGraph
     scores: Scores
     horizon: Horizon
+    churn: Churn | None
     people: tuple[Specialist, ...]
     done: frozenset[str]
     notes: tuple[str, ...]
@@ -61,6 +63,7 @@ def prepare(scenario: Scenario) -> Prepared:
         graph=graph,
         scores=scores,
         horizon=horizon,
+        churn=churn_against(scenario, Clock.of(scenario.calendar), [entry.item.id for entry in items]),
         people=tuple(expand(scenario.team)),
         done=work.done_ids(scenario),
         notes=(*scores.notes, *assignee_notes(scenario, items, late.difference(horizon.excluded))),

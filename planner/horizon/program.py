@@ -385,6 +385,17 @@ class Program:
             if terms:
                 self.row(terms, least=float(least - settled))
 
+    def hold_gain(self, least: float) -> None:
+        """Keep what all free items add to value at least so high, whatever else is wished for."""
+        terms: Expression = []
+        for index, choices in self.part.choices.items():
+            item = self.horizon.items[index]
+            gains = [item.gain[item.sprints.index(sprint)] for sprint in choices]
+            for place, gain in enumerate(gains):
+                later = gains[place + 1] if place + 1 < len(gains) else 0.0
+                terms.append((self.first[index] + place, gain - later))
+        self.row(terms, least=least)
+
     # -- HiGHS ---------------------------------------------------------------------------------------------------
 
     def to_highs(self, *, whole: bool) -> highspy.Highs:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from models.base import exact
 from models.plan import (
     CapacityUse,
+    Comparison,
     Conflict,
     LeftOutItem,
     ObjectiveTerm,
@@ -17,6 +18,7 @@ from models.plan import (
     PlannedTask,
     ShareUse,
 )
+from planner.comparison import compare
 from planner.horizon.reasons import Reasons
 from planner.solve.shares import shortfall
 
@@ -47,11 +49,12 @@ class _Writer:
         """Put the plan together."""
         found = self.found
         value = found.value() if self.at is not None else None
-        bound = self._bound(value)
+        best = value if value is None or found.best_value is None else max(value, found.best_value)
+        bound = self._bound(best)
         gap = None
-        if value is not None and bound is not None and (bound == value or bound != 0):
-            gap = 0.0 if bound == value else float((bound - value) / abs(bound))
-        best = value if found.best_value is None else max(value or found.best_value, found.best_value)
+        if best is not None and bound is not None and (bound == best or bound != 0):
+            gap = 0.0 if bound == best else float((bound - best) / abs(bound))
+        selected = self._selected()
         return Plan(
             scenario=self.scenario.name,
             created=datetime.datetime.now(self.clock.timezone).replace(microsecond=0),
@@ -65,7 +68,7 @@ class _Writer:
             gap=gap,
             solve_seconds=round(found.seconds, 3),
             seed=self.scenario.solver.seed,
-            selected=self._selected(),
+            selected=selected,
             left_out=self._left_out(),
             capacity=self._capacity(),
             shares=self._shares(),
@@ -73,10 +76,17 @@ class _Writer:
                 ObjectiveTerm(term=one.term, value=float(one.value), proven=one.proven)  # type: ignore[arg-type]
                 for one in found.terms
             ),
+            baseline=self._comparison(selected) if value is not None else None,
             conflict=conflict,
             greedy_value=None if value is None else found.greedy,
             notes=(*self.prepared.notes, *found.notes),
         )
+
+    def _comparison(self, selected: tuple[PlannedItem, ...]) -> Comparison | None:
+        if self.prepared.churn is None or self.scenario.baseline is None:
+            return None
+        open_ids = [item.id for item in self.scenario.backlog if item.id not in self.prepared.done]
+        return compare(self.prepared.churn, self.scenario.baseline, selected, open_ids)
 
     def _bound(self, value: Fraction | None) -> Fraction | None:
         if value is None or self.found.bound is None:

@@ -49,6 +49,8 @@ class Search:
         What a hundredth of each pool costs in each sprint, as the relaxation sees it.
     carried, shortfall
         What was reached before value (sprint to hundredths; whole percent).
+    best_gain
+        Before some of it was given up for less churn; ``calm``: no plan to capacity has less.
     closed
         So many sprints, from the first on, are settled; ``held`` has the items in them.
     """
@@ -66,6 +68,8 @@ class Search:
         self.wishes: list[tuple[int, ...]] | None = None
         self.carried: dict[int, int] = {}
         self.shortfall: int | None = None
+        self.best_gain: float | None = None
+        self.calm = False
         self.closed = 0
         self.held: dict[int, int] = {}
         self.floors: dict[int, int] = {}
@@ -225,6 +229,10 @@ class Search:
             return False
         changed = {one for old, new in zip(before, at, strict=True) if old != new for one in (old, new)}
         return all(self._can_be_shared(at, sprint) for sprint in changed if sprint is not None) and self.found(at)
+
+    def can_be_shared(self, at: Sequence[int | None]) -> bool:
+        """Whether the shares of every open sprint can be written down."""
+        return all(self._can_be_shared(at, sprint) for sprint in range(self.closed, self.horizon.sprints))
 
     def _can_be_shared(self, at: Sequence[int | None], sprint: int) -> bool:
         if sprint < self.closed:

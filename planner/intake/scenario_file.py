@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from models.item import Item
 from models.scenario import Scenario
 from planner.errors import InputError
 from planner.intake.messages import refusal
+from planner.intake.plan_file import load_plan
 from planner.intake.rows import TABLE_SUFFIXES, read_rows
 from planner.intake.source import SUFFIXES, DataPath, Source, read_source, value_at
 from planner.intake.table_items import table_items
@@ -45,6 +46,7 @@ def load_scenario(path: Path) -> LoadedScenario:
     if not isinstance(source.data, dict):
         cause = "a scenario consists of keys such as `team:` and `backlog:`, this file does not"
         raise InputError(source.where(()), cause, "Begin with `team:`")
+    source = _with_baseline(source, path)
     backlog = source.data.get("backlog")
     if not isinstance(backlog, str):
         _refuse_twins(source, ("backlog",), backlog)
@@ -52,6 +54,18 @@ def load_scenario(path: Path) -> LoadedScenario:
     _validated(source, source.data | {"backlog": []})  # before a long table is read
     items, notes = _backlog_file(source, path.parent / backlog)
     return LoadedScenario(_validated(source, source.data | {"backlog": items}), notes)
+
+
+def _with_baseline(source: Source, path: Path) -> Source:
+    """Put the plan that `baseline` names in its place."""
+    named = source.data.get("baseline")
+    if not isinstance(named, str):
+        return source
+    plan_file = path.parent / named
+    place = source.where(("baseline",))
+    if not _exists(plan_file):
+        raise InputError(place, f"there is no file {str(plan_file)!r}", _near_file(plan_file))
+    return replace(source, data=source.data | {"baseline": load_plan(plan_file)})
 
 
 def inline_scenario(source: Source) -> Scenario:

@@ -21,7 +21,7 @@ from planner.portfolio.texts import TeamText, plan_text, reason, result_of
 from planner.prepare import Prepared
 from planner.solve import search
 from planner.solve.objective import LATER, VALUE, asked
-from planner.solve.search import Reached
+from planner.solve.reached import Reached
 from planner.solve.solution import Placed, Solution
 
 TOGETHER = (

@@ -6,21 +6,24 @@ import re
 from collections.abc import Iterable, Iterator
 
 from models.plan import LeftOutItem, Plan, PlannedItem
-from planner.report import words
+from models.scenario import Scenario
+from planner.report import roadmap, words
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~#&])")
 
 
-def text(plan: Plan) -> str:
-    """Write a plan as GitHub-flavoured Markdown."""
-    return "\n".join(_lines(plan)) + "\n"
+def text(plan: Plan, scenario: Scenario | None = None) -> str:
+    """Write a plan as GitHub-flavoured Markdown; with its scenario, many sprints one by one."""
+    return "\n".join(_lines(plan, scenario)) + "\n"
 
 
-def _lines(plan: Plan) -> Iterator[str]:
+def _lines(plan: Plan, scenario: Scenario | None) -> Iterator[str]:
     yield f"# {escaped(plan.scenario) or 'Sprint'}"
     yield ""
     yield from _summary(plan)
-    if plan.selected:
+    if plan.selected and scenario is not None and scenario.calendar.sprints > 1:
+        yield from _roadmap(scenario, plan)
+    elif plan.selected:
         yield from table(
             "In the sprint",
             ("#", "Item", "Title", "Value", "Who", "From – to"),
@@ -37,6 +40,13 @@ def _lines(plan: Plan) -> Iterator[str]:
     if plan.notes:
         yield from ("", "## Notes", "")
         yield from (f"- {escaped(note)}" for note in plan.notes)
+
+
+def _roadmap(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    yield from table("Sprints", roadmap.SPRINT_HEADER, roadmap.sprint_rows(scenario, plan))
+    yield from table("Quarters", roadmap.QUARTER_HEADER, roadmap.quarter_rows(scenario, plan))
+    yield from table("Epics", roadmap.EPIC_HEADER, roadmap.epic_rows(scenario, plan))
+    yield from table("Items", roadmap.ITEM_HEADER, roadmap.item_rows(scenario, plan))
 
 
 def _summary(plan: Plan) -> Iterator[str]:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from models.plan import LeftOutItem, Plan, PlannedItem, ReasonCode
 from models.scenario import Scenario
 from planner.clock import Clock
-from planner.report import words
+from planner.report import roadmap, words
 from planner.report.console import BAD, FAINT, GOOD, WARN, bullet, pairs, printed, section
 from planner.report.gantt import ASCII, BOX, chart, colour
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rich.console import Console, RenderableType
     from rich.table import Table
@@ -43,7 +43,9 @@ def _parts(scenario: Scenario, plan: Plan, console: Console) -> Iterator[Rendera
     yield _title(scenario, plan)
     yield ""
     yield pairs(_summary(scenario, plan))
-    if plan.selected:
+    if plan.selected and scenario.calendar.sprints > 1:
+        yield from _roadmap(scenario, plan)
+    elif plan.selected:
         coloured = console.color_system is not None and not console.no_color
         glyphs = ASCII if console.options.ascii_only else BOX
         yield from ("", section("Who does what when"))
@@ -56,6 +58,29 @@ def _parts(scenario: Scenario, plan: Plan, console: Console) -> Iterator[Rendera
     if plan.notes:
         yield from ("", section("Notes"))
         yield from (bullet(_plain(note)) for note in plan.notes)
+
+
+def _roadmap(scenario: Scenario, plan: Plan) -> Iterator[RenderableType]:
+    """Sprints, quarters, epics and items of a plan over many sprints."""
+    yield from ("", section("Sprints"), _rows(roadmap.SPRINT_HEADER, roadmap.sprint_rows(scenario, plan)))
+    yield from ("", section("Quarters"), _rows(roadmap.QUARTER_HEADER, roadmap.quarter_rows(scenario, plan)))
+    epics = list(roadmap.epic_rows(scenario, plan))
+    if epics:
+        yield from ("", section("Epics"), _rows(roadmap.EPIC_HEADER, epics))
+    yield from ("", section("Items"), _rows(roadmap.ITEM_HEADER, roadmap.item_rows(scenario, plan)))
+
+
+def _rows(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, header_style=FAINT, padding=(0, 2, 0, 0), pad_edge=False, expand=False)
+    for name in header:
+        wide = name in ("Title", "By theme", "Who")
+        table.add_column(name, justify="right" if name in ("Items", "Value", "Used") else "left", no_wrap=not wide)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    return table
 
 
 def _plain(text: str) -> Text:
@@ -91,8 +116,9 @@ def _summary(scenario: Scenario, plan: Plan) -> Iterator[tuple[str, RenderableTy
     if versus := words.against_list_scheduling(plan):
         value.append(f" · {versus}", "not bold " + FAINT)
     yield "Value", value
-    yield "Sprint", Text(words.totals(plan))
-    for use in plan.shares:
+    many = scenario.calendar.sprints > 1
+    yield f"Sprint{'s' * many}", Text(words.totals(plan))
+    for use in plan.shares if not many else ():
         if use.name != "goal":
             yield "Mix", Text(f"{words.clean(use.name)}: {words.share(use)}", WARN if use.shortfall > 0 else "")
 

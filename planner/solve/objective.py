@@ -9,13 +9,13 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ortools.sat.python.cp_model import CpModel, LinearExpr, LinearExprT
+from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr, LinearExprT
 
 from planner.clock import TICKS_PER_DAY
 from planner.instance import Instance
 from planner.solve.capacity import planned
 from planner.solve.shares import add_shortfalls
-from planner.solve.solution import PEAK_PARTS, TermName, days_late
+from planner.solve.solution import PEAK_PARTS, SPRINT, TermName, days_late
 from planner.solve.variables import Variables
 
 Expression = Callable[[CpModel, Instance, Variables], LinearExprT]
@@ -83,6 +83,39 @@ def _peak(model: CpModel, instance: Instance, variables: Variables) -> LinearExp
     return highest
 
 
+def _churn(model: CpModel, instance: Instance, variables: Variables) -> LinearExprT:
+    """What changes against the baseline (Section 4, "Churn")."""
+    churn = instance.churn
+    if churn is None:
+        return 0
+    parts: list[LinearExprT] = [sum(churn.of_choice(id_, None) for id_ in instance.excluded)]
+    for index, item in enumerate(instance.items):
+        inside = variables.chosen[index]
+        within, without = churn.of_choice(item.id, SPRINT), churn.of_choice(item.id, None)
+        parts.append(without + (within - without) * inside)
+        before = churn.before.get(item.id)
+        for task in item.tasks:
+            told = before.tasks.get(instance.tasks[task].key) if before is not None else None
+            if before is None or before.sprint is None or told is None:
+                continue
+            for option in variables.options[task]:
+                name = instance.specialists[option.choice.specialist].name
+                if told.specialist not in (None, name):
+                    parts.append(option.assigned)
+            if told.start is not None and before.sprint == SPRINT:
+                parts.append(_shifted(model, variables, task, told.start, inside))
+    return LinearExpr.sum(parts)
+
+
+def _shifted(model: CpModel, variables: Variables, task: int, start: int, inside: IntVar) -> IntVar:
+    """Whether a task starts a working day or more from a tick."""
+    shifted = model.new_bool_var("")
+    near = variables.start[task]
+    model.add(near < start + TICKS_PER_DAY).only_enforce_if(inside, ~shifted)
+    model.add(near > start - TICKS_PER_DAY).only_enforce_if(inside, ~shifted)
+    return shifted
+
+
 def _effort(_: CpModel, __: Instance, variables: Variables) -> LinearExprT:
     every = [option for options in variables.options for option in options]
     return LinearExpr.weighted_sum([option.assigned for option in every], [option.choice.cost for option in every])
@@ -112,6 +145,7 @@ VALUE = Term(
     expression=_value,
     limit=lambda instance: sum(item.value for item in instance.items) - instance.lost,
 )
+CHURN = Term("churn", maximise=False, expression=_churn)
 EARLY = Term("early", maximise=False, expression=_early)
 PEAK = Term("peak", maximise=False, expression=_peak, worst=lambda _: PEAK_PARTS)
 EFFORT = Term(

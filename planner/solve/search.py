@@ -19,9 +19,11 @@ from planner.solve import list_schedule, warm
 from planner.solve.incumbent import Incumbent
 from planner.solve.limits import Limits
 from planner.solve.model import build_model
-from planner.solve.objective import LATER, VALUE, Term, asked, hold, in_order, later_together
+from planner.solve.objective import CHURN, LATER, VALUE, Term, asked, hold, in_order, later_together
+from planner.solve.reached import Reached
+from planner.solve.replanning import Replanning
 from planner.solve.run import Answer, Effort, Status, add_hint, run
-from planner.solve.solution import Solution, TermName
+from planner.solve.solution import Solution
 from planner.solve.value import ValueSearch
 from planner.solve.variables import Variables
 
@@ -43,15 +45,6 @@ INCUMBENT_STANDS = (
 
 
 @dataclass(frozen=True)
-class Reached:
-    """A term of the objective, its value in the plan, and whether it is proven best."""
-
-    term: TermName
-    value: int
-    proven: bool
-
-
-@dataclass(frozen=True)
 class Outcome:
     """What the search found.
 
@@ -61,6 +54,8 @@ class Outcome:
         Proven: no plan at least as good in the terms before is worth more (scaled value). None without a plan.
     greedy
         Scaled value of plain list scheduling, None where its plan breaks a hard rule.
+    best_value
+        Scaled best value found before some of it was given up for less churn; None without a baseline.
     """
 
     status: Status
@@ -70,6 +65,7 @@ class Outcome:
     greedy: int | None
     seconds: float
     notes: tuple[str, ...]
+    best_value: int | None = None
 
 
 def search(
@@ -127,6 +123,11 @@ class _Search:
                 return Outcome("infeasible", None, None, (), None, self.limits.used, ())
         if self.best is None:
             return Outcome("unknown", None, None, (), None, self.limits.used, (NOT_REPEATED,))
+        best_value = self.best.terms(self.instance)["value"]
+        if self.instance.churn is not None:
+            self.best, self.reached = Replanning(self.instance, self.limits, self._model).settle(
+                self.best, self.reached
+            )
         proven = all(one.proven for one in self.reached)
         self._later(proven)
         return Outcome(
@@ -137,6 +138,7 @@ class _Search:
             greedy=self.greedy,
             seconds=self.limits.used,
             notes=tuple(self.notes),
+            best_value=best_value if self.instance.churn is not None else None,
         )
 
     def _take(self, found: Sequence[Solution]) -> None:
@@ -216,7 +218,7 @@ class _Search:
     def _model(self, reached: Sequence[Reached]) -> tuple[CpModel, Variables]:
         """The model in which every term reached so far stays at least as good."""
         model, variables = build_model(self.instance)
-        by_name = {term.name: term for term in (*asked(self.instance), VALUE, *LATER)}
+        by_name = {term.name: term for term in (*asked(self.instance), VALUE, CHURN, *LATER)}
         for one in reached:
             hold(model, self.instance, variables, by_name[one.term], one.value)
         return model, variables
@@ -297,7 +299,11 @@ class _Search:
             for term in group:
                 reached.append(Reached(term.name, figures[term.name], proven))
                 hold(model, self.instance, variables, term, figures[term.name])
-        return (best, reached) if best is not None else None
+        if best is None:
+            return None
+        # A term that was not proven may have become better in a later solve, which kept it at least as good.
+        figures = best.terms(self.instance)
+        return best, [Reached(one.term, figures[one.term], one.proven) for one in reached]
 
     @property
     def hint_for_all(self) -> Solution:

@@ -11,7 +11,8 @@ from planner.clock import TICKS_PER_DAY
 from planner.instance import Instance, Item, ShareRule
 from planner.solve.shares import shortfall
 
-TermName = Literal["carried_over", "shortfall", "value", "early", "peak", "effort", "assignee"]
+TermName = Literal["carried_over", "shortfall", "value", "churn", "early", "peak", "effort", "assignee"]
+SPRINT = 1  # an instance is one sprint
 PEAK_PARTS = 10_000  # the peak is counted in hundredths of a percent
 
 
@@ -48,6 +49,7 @@ class Solution:
             "carried_over": sum(item.carried for item in chosen.values()),
             "shortfall": sum(self.shortfall(instance, rule) for rule in instance.shares),
             "value": sum(self.benefit(instance, index) for index in range(len(instance.items))) - instance.lost,
+            "churn": self.churn(instance),
             "early": sum(item.value * days(self.items[index][1]) for index, item in chosen.items()),
             "peak": max((peak(used, limit) for used, limit in self.load(instance)), default=0),
             "effort": sum(placed.cost for placed in self.tasks.values()),
@@ -62,6 +64,20 @@ class Solution:
         if index in self.items:
             return item.value - item.late_cost * days_late(item, self.items[index][1])
         return -item.late_cost * days_late(item, instance.horizon)
+
+    def churn(self, instance: Instance) -> int:
+        """What changed against the baseline; 0 without one (Section 4, "Churn")."""
+        churn = instance.churn
+        if churn is None:
+            return 0
+        total = sum(churn.of_choice(id_, None) for id_ in instance.excluded)
+        for index, item in enumerate(instance.items):
+            total += churn.of_choice(item.id, SPRINT if index in self.items else None)
+            for task in item.tasks if index in self.items else ():
+                placed, key = self.tasks[task], instance.tasks[task].key
+                who = instance.specialists[placed.specialist].name
+                total += churn.of_task(item.id, key, who, placed.start, SPRINT)
+        return total
 
     def load(self, instance: Instance) -> list[tuple[int, int]]:
         """(planned, limit) in hundredths, per specialist."""

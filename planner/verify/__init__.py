@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError
-from planner.verify import figures, roadmap, roadmap_figures, selection, staffing, tables, times, why
+from planner.verify import churn, figures, roadmap, roadmap_figures, selection, staffing, tables, times, why
 from planner.verify.facts import Facts
 from planner.verify.reading import Reading, read
 
@@ -43,7 +43,8 @@ def violations(scenario: Scenario, plan: Plan) -> list[str]:
         return [str(error)]
     proposed = _roadmap if facts.many_sprints else _proposed
     found = proposed(facts, plan) if plan.status in ("optimal", "feasible") else _without_plan(facts, plan)
-    return [*figures.headed(facts, plan), *figures.conflicting(plan), *found]
+    compared = churn.compared(facts, plan) if plan.value is not None else iter(())
+    return [*figures.headed(facts, plan), *figures.conflicting(plan), *found, *compared]
 
 
 def _without_plan(facts: Facts, plan: Plan) -> Iterator[str]:

@@ -119,19 +119,22 @@ def valued(facts: Facts, reading: Reading, plan: Plan) -> Iterator[str]:
 
 
 def worth(plan: Plan, true: Fraction) -> Iterator[str]:
-    """Check value, bound and gap against the true value."""
+    """Check value, bound and gap; with a baseline bound and gap speak of the best value before churn was traded."""
     if plan.value is None or plan.bound is None:
         yield f"plan: status is {plan.status}, so it needs a value and a bound"
         return
     if not close(plan.value, true):
         yield f"plan: value is {figure(plan.value)}, but the benefits add up to {figure(true)}"
-    if plan.best_value is None or not close(plan.best_value, plan.value):
+    best = plan.value if plan.baseline is None or plan.best_value is None else plan.best_value
+    if plan.best_value is None or (plan.baseline is None and not close(plan.best_value, plan.value)):
         yield f"plan: best_value is {plan.best_value}, but without a baseline it is the value, {figure(plan.value)}"
-    if plan.bound < plan.value and not close(plan.bound, plan.value):
-        yield f"plan: bound {figure(plan.bound)} is below the value {figure(plan.value)}"
-    if plan.status == "optimal" and not close(plan.bound, plan.value):
-        yield f"plan: status is optimal, but the bound {figure(plan.bound)} is not the value {figure(plan.value)}"
-    yield from _gap(plan, plan.value, plan.bound)
+    if best < plan.value and not close(best, plan.value):
+        yield f"plan: best_value {figure(best)} is below the value {figure(plan.value)}"
+    if plan.bound < best and not close(plan.bound, best):
+        yield f"plan: bound {figure(plan.bound)} is below the value {figure(best)}"
+    if plan.status == "optimal" and not close(plan.bound, best):
+        yield f"plan: status is optimal, but the bound {figure(plan.bound)} is not the value {figure(best)}"
+    yield from _gap(plan, best, plan.bound)
 
 
 def _gap(plan: Plan, value: float, bound: float) -> Iterator[str]:
@@ -142,7 +145,7 @@ def _gap(plan: Plan, value: float, bound: float) -> Iterator[str]:
 
 def proven(plan: Plan) -> Iterator[str]:
     """Check that `optimal` means that everything down to the value is proven, and `feasible` that something is not."""
-    first = [term for term in plan.objective if term.term in ("carried_over", "shortfall", "value")]
+    first = [term for term in plan.objective if term.term in ("carried_over", "shortfall", "value", "churn")]
     unproven = [term.term for term in first if not term.proven]
     if plan.status == "optimal" and unproven:
         yield f"plan: status is optimal, but {', '.join(unproven)} is not proven"
@@ -152,7 +155,7 @@ def proven(plan: Plan) -> Iterator[str]:
 
 def compared(plan: Plan) -> Iterator[str]:
     """Check that the plan is no worse than list scheduling; only terms before the value may cost some of it."""
-    before_value = any(term.term in ("carried_over", "shortfall") for term in plan.objective)
+    before_value = any(term.term in ("carried_over", "shortfall", "churn") for term in plan.objective)
     if plan.greedy_value is None or plan.value is None or before_value:
         return
     if plan.greedy_value > plan.value and not close(plan.greedy_value, plan.value):

@@ -10,6 +10,7 @@ from models.base import exact
 from models.policy import Goal, MixRule
 from planner.clock import TICKS_PER_DAY
 from planner.verify import figures
+from planner.verify.churn import Against
 from planner.verify.facts import close, figure
 from planner.verify.selection import unsupported
 from planner.verify.tables import covers, rules_of, shortfall_of
@@ -148,10 +149,12 @@ def objective(road: Road, plan: Plan) -> Iterator[str]:
         short = (_shortfall(road, rule, sprint) for rule in rules_of(facts) for sprint in sprints)
         figures_of["shortfall"] = sum(short, Fraction(0))
     figures_of["value"] = total(road)
+    if facts.scenario.baseline is not None:
+        figures_of["churn"] = Fraction(Against(facts, plan, facts.scenario.baseline).churn)
     figures_of["early"] = sum((facts.values[one.id] * road.finish_day(one) for one in chosen), Fraction(0))
     figures_of["peak"] = max((_utilisation(road, key, used) for key, used in asked.items()), default=Fraction(0))
     figures_of["effort"] = sum(asked.values(), Fraction(0)) / 100
-    named = [row.term for row in plan.objective if row.term != "churn"]
+    named = [row.term for row in plan.objective]
     if named != list(figures_of):
         yield f"objective: the terms are {', '.join(named)}, but should be {', '.join(figures_of)}"
         return

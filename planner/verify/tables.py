@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from models.base import exact
 from models.policy import Goal, MixRule
 from planner.clock import TICKS_PER_DAY
+from planner.verify.churn import Against
 from planner.verify.facts import amount, close, figure
 from planner.verify.figures import total_value
 from planner.verify.selection import SPRINT
@@ -150,7 +151,7 @@ def objective(facts: Facts, reading: Reading, plan: Plan) -> Iterator[str]:
     named = [row.term for row in plan.objective]
     if sorted(set(named), key=_TERMS.index) != named:
         yield f"objective: the terms stand as {', '.join(named)}; each stands once, in the order {', '.join(_TERMS)}"
-    figures = _figures(facts, reading)
+    figures = _figures(facts, reading, plan)
     for term in _asked(facts):
         if term not in named:
             yield f"objective: the term {term} is missing"
@@ -172,7 +173,9 @@ def _asked(facts: Facts) -> list[str]:
     return [
         *(["carried_over"] if _carries_over(facts) else []),
         *(["shortfall"] if some_minimum else []),
-        *("value", "early", "peak", "effort"),
+        "value",
+        *(["churn"] if facts.scenario.baseline is not None else []),
+        *("early", "peak", "effort"),
         *(["assignee"] if some_assignee else []),
     ]
 
@@ -182,7 +185,7 @@ def _carries_over(facts: Facts) -> bool:
     return keeps and any(demand.started for demand in facts.backlog.values())
 
 
-def _figures(facts: Facts, reading: Reading) -> dict[str, Fraction]:
+def _figures(facts: Facts, reading: Reading, plan: Plan) -> dict[str, Fraction]:
     chosen = list(reading.chosen.values())
     used = costs(reading)
     carried_over = sum(one.demand.left for one in chosen if one.demand.started)
@@ -196,6 +199,8 @@ def _figures(facts: Facts, reading: Reading) -> dict[str, Fraction]:
         "effort": Fraction(sum(used.values()), 100),
         "assignee": Fraction(_reassigned(facts, reading)),
     }
+    if facts.scenario.baseline is not None:
+        figures["churn"] = Fraction(Against(facts, plan, facts.scenario.baseline).churn)
     return {**figures, "carried_over": Fraction(carried_over, 100)} if _carries_over(facts) else figures
 
 

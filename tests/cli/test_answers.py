@@ -103,13 +103,6 @@ def test_forms_of_later_versions_are_refused_by_name(form: str, tmp_path: Path) 
     assert not target.exists()
 
 
-@pytest.mark.parametrize("name", ["replan"])
-def test_commands_of_later_versions_are_refused_by_name(name: str) -> None:
-    answer = call(name, TUTORIAL)
-    assert answer.code == 2
-    assert answer.err == f"Error: sprintplan {name}: this command is not supported yet. See sprintplan --help\n"
-
-
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from models.plan import Plan, PlannedItem
+from models.plan import Moved, Plan, PlannedItem
 from models.scenario import Scenario
 from planner import plan
 from tests.builders import day, item, milestone, pin, scenario, specialist
@@ -150,4 +150,63 @@ ROADS = (
         r"share 0\.5 and shortfall 0, but they are 0 and 0",
     ),
     RoadCase("a term missing", _given, _rows("objective", lambda rows: rows.pop()), r"objective: the terms are"),
+)
+
+_AGREED = scenario([item("A", value=2, effort=3), item("B", value=1, effort=9)], sprint_days=1)
+
+
+@functools.cache
+def agreed() -> Plan:
+    return plan(_AGREED)
+
+
+@functools.cache
+def _replanned() -> Plan:
+    return plan(_compared())
+
+
+def _compared() -> Scenario:
+    return _AGREED.model_copy(update={"baseline": agreed()})
+
+
+def _told(**fields: Any) -> Callable[[], Plan]:
+    def edit() -> Plan:
+        told = _replanned().baseline
+        assert told is not None
+        return _replanned().model_copy(update={"baseline": told.model_copy(update=fields)})
+
+    return edit
+
+
+def _other_specialist() -> Plan:
+    (first,) = _replanned().selected
+    told = _replanned().baseline
+    assert told is not None
+    moved = Moved(id="A", reassigned=("1",))
+    return _replanned().model_copy(
+        update={"baseline": told.model_copy(update={"moved": (moved,)}), "selected": (first,)}
+    )
+
+
+ROADS = (
+    *ROADS,
+    RoadCase(
+        "no comparison", _compared, lambda: _replanned().model_copy(update={"baseline": None}), r"it is not compared"
+    ),
+    RoadCase("compared with nothing", lambda: _AGREED, _replanned, r"a baseline that the scenario does not have"),
+    RoadCase("another churn", _compared, _told(churn=4), r"baseline: churn is 4, but it is 0"),
+    RoadCase("not kept", _compared, _told(kept=()), r"baseline: kept are none, but should be A"),
+    RoadCase("moved otherwise", _compared, _other_specialist, r"baseline: what moved of A is not told as it is"),
+    RoadCase(
+        "too much given up",
+        _compared,
+        lambda: _replanned().model_copy(update={"best_value": 3.0}),
+        r"it gives up more value for less churn \(2 of 3\)",
+    ),
+    RoadCase(
+        "better than the best",
+        _compared,
+        lambda: _replanned().model_copy(update={"best_value": 1.0}),
+        r"best_value 1 is below the value 2",
+    ),
 )

@@ -1,0 +1,126 @@
+"""Replanning: no needless churn, as much value as the tolerance allows, frozen days."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from models.plan import Plan
+from models.scenario import Scenario
+from planner import plan
+from planner.clock import Clock
+from planner.verify import violations
+from planner.verify.churn import Against
+from planner.verify.facts import Facts
+from tests.builders import MONDAY, day, item, pin, scenario, specialist
+from tests.oracle import best as optimum
+from tests.oracle.as_plan import as_plan
+
+BACKLOG = [
+    item("A", value=9, work=[("copy", 6), ("design", 4)]),
+    item("B", value=7, work=[("copy", 8)]),
+    item("C", value=6, work=[("design", 9)]),
+    item("D", value=5, work=[("copy", 5)], depends_on=["B"]),
+    item("E", value=4, work=[("design", 6)]),
+    item("F", value=3, work=[("copy", 7)]),
+]
+
+
+def asked(*away: int, baseline: Plan | None = None, **fields: Any) -> Scenario:
+    team = [specialist("Ana", "copy", time_off=[str(day(one)) for one in away]), specialist("Ben", "design", "copy")]
+    return scenario(BACKLOG, team, sprint_days=3, baseline=baseline, solver={"time_limit": 60}, **fields)
+
+
+@pytest.fixture(scope="module")
+def agreed() -> Plan:
+    return plan(asked())
+
+
+def churn(given: Scenario, proposed: Plan, baseline: Plan) -> int:
+    return Against(Facts.of(given, MONDAY), proposed, baseline).churn
+
+
+def test_nothing_changes_where_nothing_has_to(agreed: Plan) -> None:
+    again = plan(asked(baseline=agreed))
+    assert again.baseline is not None
+    assert again.baseline.churn == 0
+    assert set(again.baseline.kept) == {entry.id for entry in agreed.selected}
+    assert again.status == "optimal"
+
+
+def test_an_absence_costs_the_least_churn_at_the_best_value(agreed: Plan) -> None:
+    """No plan that exhaustive search finds for any choice of items has the same value and less churn."""
+    given = asked(0, baseline=agreed, churn_tolerance=0)
+    again = plan(given)
+    assert again.baseline is not None
+    assert again.status == "optimal"
+    assert again.value == again.best_value == plan(asked(0)).value
+    names = [entry.id for entry in BACKLOG]
+    compared = 0
+    for size in range(len(names)):
+        for out in itertools.combinations(names, size):
+            less = asked(0, pins=[pin(name, out=True) for name in out])
+            found = optimum(less)
+            if found is not None and found.terms["value"] == again.value:
+                compared += 1
+                assert churn(given, _timed(given, as_plan(less, found)), agreed) >= again.baseline.churn
+    assert compared
+
+
+def _timed(given: Scenario, found: Plan) -> Plan:
+    """The oracle's plan says ticks alone; churn counts by date."""
+    clock = Clock.of(given.calendar)
+    rows = tuple(
+        entry.model_copy(
+            update={
+                "tasks": tuple(
+                    task.model_copy(update={"start": clock.start_time(task.start_tick or 0)}) for task in entry.tasks
+                )
+            }
+        )
+        for entry in found.selected
+    )
+    return found.model_copy(update={"selected": rows})
+
+
+def test_value_is_given_up_within_the_tolerance_and_no_further(agreed: Plan) -> None:
+    strict, lax = (plan(asked(0, baseline=agreed, churn_tolerance=part)) for part in (0, 0.3))
+    assert strict.baseline is not None
+    assert lax.baseline is not None
+    assert lax.baseline.churn <= strict.baseline.churn
+    assert lax.value is not None
+    assert strict.value is not None
+    assert 0.7 * strict.value <= lax.value <= strict.value
+
+
+def test_a_weight_trades_value_for_churn(agreed: Plan) -> None:
+    dear = plan(asked(0, baseline=agreed, churn_weight=100))
+    cheap = plan(asked(0, baseline=agreed, churn_weight=0))
+    assert dear.baseline is not None
+    assert cheap.baseline is not None
+    assert cheap.value == plan(asked(0)).value
+    assert dear.baseline.churn <= cheap.baseline.churn
+
+
+def test_the_first_days_stay_frozen_or_are_released_with_a_note(agreed: Plan) -> None:
+    frozen = plan(asked(baseline=agreed, freeze_days=1))
+    first = {(entry.id, task.id, task.specialist) for entry in agreed.selected for task in entry.tasks if _early(task)}
+    again = {(entry.id, task.id, task.specialist) for entry in frozen.selected for task in entry.tasks if _early(task)}
+    assert first <= again
+    ill = plan(asked(0, baseline=agreed, freeze_days=1))
+    assert any("planned anew" in note for note in ill.notes)
+
+
+def _early(task: Any) -> bool:
+    return task.start_tick is not None and task.start_tick < 96
+
+
+def test_finished_and_vanished_items_cost_nothing(agreed: Plan) -> None:
+    done = [agreed.selected[0].id]
+    fewer = asked(baseline=agreed, done=done)
+    again = plan(fewer)
+    assert violations(fewer, again) == []
+    assert again.baseline is not None
+    assert done[0] not in (*again.baseline.dropped, *again.baseline.kept)
