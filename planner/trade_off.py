@@ -7,7 +7,7 @@ constraint method: Haimes, Lasdon and Wismer 1971, doi:10.1109/TSMC.1971.4308298
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.scenario import Scenario
@@ -16,7 +16,8 @@ from planner.instance import Instance
 from planner.pipeline import many_sprints, prepare
 from planner.solve.limits import Limits
 from planner.solve.model import build_model
-from planner.solve.objective import CHURN, VALUE
+from planner.solve.objective import CHURN, VALUE, asked, hold
+from planner.solve.reached import Reached
 from planner.solve.run import Answer, Effort, add_hint, run
 from planner.solve.search import search
 from planner.solve.solution import Solution
@@ -50,7 +51,8 @@ def trade_off(scenario: Scenario, cancel: threading.Event | None = None) -> list
     instance = prepare(scenario).instance
     limits = Limits.of(scenario.solver, cancel)
     best = search(instance, limits)
-    points = list(_points(instance, best.solution, limits)) if best.solution is not None else []
+    before = [one for one in best.terms if one.term in ("carried_over", "shortfall")]
+    points = list(_points(instance, best.solution, limits, before)) if best.solution is not None else []
     # Where the time was too short to prove a point, a later one can be better in both.
     return [one for one in points if not any(_better(other, one) for other in points)]
 
@@ -61,15 +63,15 @@ def _better(one: Point, other: Point) -> bool:
     )
 
 
-def _points(instance: Instance, start: Solution, limits: Limits) -> Iterator[Point]:
+def _points(instance: Instance, start: Solution, limits: Limits, before: Sequence[Reached]) -> Iterator[Point]:
     scale = instance.scale
     most: int | None = None
     while not limits.cancel.is_set():
-        richest = _solve(instance, limits, start, most_churn=most, least_value=None)
+        richest = _solve(instance, limits, start, before, most_churn=most, least_value=None)
         if richest.solution is None or richest.bound is None:
             return
         value = richest.solution.terms(instance)["value"]
-        calmest = _solve(instance, limits, richest.solution, most_churn=most, least_value=value)
+        calmest = _solve(instance, limits, richest.solution, before, most_churn=most, least_value=value)
         found = calmest.solution or richest.solution
         figures = found.terms(instance)
         proven = richest.status == "optimal" and calmest.status == "optimal"
@@ -85,10 +87,22 @@ def _points(instance: Instance, start: Solution, limits: Limits) -> Iterator[Poi
 
 
 def _solve(
-    instance: Instance, limits: Limits, start: Solution, *, most_churn: int | None, least_value: int | None
+    instance: Instance,
+    limits: Limits,
+    start: Solution,
+    before: Sequence[Reached],
+    *,
+    most_churn: int | None,
+    least_value: int | None,
 ) -> Answer:
-    """Most value with at most so much churn, or least churn with at least so much value."""
+    """Most value with at most so much churn, or least churn with at least so much value.
+
+    What comes before value in the objective stays as good as in the plan itself: a point is a plan one could have.
+    """
     model, variables = build_model(instance)
+    by_name = {term.name: term for term in asked(instance)}
+    for one in before:
+        hold(model, instance, variables, by_name[one.term], one.value)
     value = VALUE.expression(model, instance, variables)
     churn = CHURN.expression(model, instance, variables)
     if most_churn is not None:

@@ -11,6 +11,7 @@ from models.plan import Plan
 from models.scenario import Scenario
 from planner import plan
 from planner.clock import Clock
+from planner.trade_off import trade_off
 from planner.verify import violations
 from planner.verify.churn import Against
 from planner.verify.facts import Facts
@@ -111,6 +112,19 @@ def test_the_first_days_stay_frozen_or_are_released_with_a_note(agreed: Plan) ->
     assert first <= again
     ill = plan(asked(0, baseline=agreed, freeze_days=1))
     assert any("planned anew" in note for note in ill.notes)
+
+
+def test_the_trade_off_gives_up_no_goal_for_value() -> None:
+    """One of two fits: the goal asks for the cheap one, the last plan and plain value for the other."""
+    both = [item("GOAL", value=1, theme="x", work=[("design", 6)]), item("RICH", value=10, work=[("design", 6)])]
+    ana = [specialist("Ana", "design")]
+    before = plan(scenario(both, ana, sprint_days=1))
+    assert before.value == 10
+    goal = {"themes": ["x"], "min_share": 0.5}
+    sprint = scenario(both, ana, sprint_days=1, goal=goal, baseline=before)
+    proposed = plan(sprint)
+    assert [(point.value, point.proven) for point in trade_off(sprint)] == [(1, True)]
+    assert proposed.value == 1
 
 
 def _early(task: Any) -> bool:
