@@ -63,7 +63,9 @@ class _FileOrPlan:
     @staticmethod
     def __get_pydantic_json_schema__(core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         del core, handler
-        return {"type": "string", "description": "A plan's JSON file beside the scenario."}
+        # The plan itself has a schema of its own; here it is enough to tell it from a file's name.
+        kinds = [{"type": "string"}, {"type": "object"}, {"type": "null"}]
+        return {"anyOf": kinds, "description": "A plan's JSON file beside the scenario, or the plan itself."}
 
 
 def twice(names: Iterable[str]) -> str | None:

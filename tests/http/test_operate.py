@@ -127,9 +127,18 @@ def test_health_readiness_metrics_and_logs(running: Running) -> None:
     assert int(done[1]) >= 1
     assert 'sprintplan_requests_total{method="POST",route="/v1/jobs",status="202"}' in figures
     assert "sprintplan_job_seconds_bucket" in figures
-    lines = running.lines()
-    assert [line["path"] for line in lines if line.get("request") == "look-for-me"] == [f"/v1/jobs/{job.id}"]
-    assert [line["message"] for line in lines if line.get("job") == job.id] == ["job started", "job ended"]
+    assert [line["path"] for line in _logged(running, "request", "look-for-me", 1)] == [f"/v1/jobs/{job.id}"]
+    assert [line["message"] for line in _logged(running, "job", job.id, 2)] == ["job started", "job ended"]
+
+
+def _logged(running: Running, key: str, value: str, number: int) -> list[dict[str, Any]]:
+    """Lines with this entry, as soon as there are so many: one is written when its answer has already gone out."""
+    until = time.monotonic() + 20
+    while True:
+        lines = [line for line in running.lines() if line.get(key) == value]
+        if len(lines) >= number or time.monotonic() > until:
+            return lines
+        time.sleep(0.05)
 
 
 def test_a_server_that_cannot_reach_its_store_is_not_ready(database_server: str, tmp_path: Path) -> None:

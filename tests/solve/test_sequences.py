@@ -50,6 +50,8 @@ def _unasked(prepared: Prepared, name: str) -> bool:
     instance = prepared.instance
     if name == "carried_over":
         return not instance.carries_over
+    if name == "churn":
+        return instance.churn is None
     return name == "shortfall" and not any(rule.minimum is not None for rule in instance.shares)
 
 
