@@ -392,6 +392,9 @@ def _present_trade_off(read: Scenario, form: str, out: Path | None) -> None:
     from planner.trade_off import trade_off
 
     points = trade_off(read)
+    if not points:
+        say("There is no plan to trade value of; sprintplan plan says why.")
+        raise typer.Exit(NO_PLAN)
     if form == "json":
         emit(json.dumps([asdict(point) for point in points], indent=2) + "\n", out)
         return

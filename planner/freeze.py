@@ -25,8 +25,6 @@ def freeze(scenario: Scenario, possible: Callable[[Scenario], bool | None]) -> t
     tuple[Scenario, tuple[str, ...]]
         The scenario with these pins, and in words what had to be released.
     """
-    if scenario.baseline is None or not scenario.policy.freeze_days:
-        return scenario, ()
     done = done_ids(scenario)
     tasks = {
         entry.item.id: {task.key for task in entry.tasks} for entry in open_items(scenario) if entry.item.id not in done

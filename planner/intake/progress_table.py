@@ -10,11 +10,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from models.item import Item
 from models.scenario import Scenario
 from models.team import TimeOff
 from planner.errors import InputError
 from planner.intake import cells
+from planner.intake.messages import in_words
 from planner.intake.rows import Rows, read_rows
 
 COLUMNS = ("item", "status", "remaining", "assignee", "specialist", "from", "to")
@@ -78,7 +81,7 @@ def _item_now(item: Item, told: Mapping[str, str], where: str) -> Item:
         change["status"] = "in-progress" if change["remaining"] else "done"
     if "status" in told:
         change["status"] = _read(cells.status, told["status"], f"{where}, status")
-    if change.get("status") != "in-progress":
+    if change.get("status", "in-progress") != "in-progress":
         change["remaining"] = None
     if "assignee" in told:
         change["assignee"] = told["assignee"]
@@ -87,9 +90,9 @@ def _item_now(item: Item, told: Mapping[str, str], where: str) -> Item:
     fields = item.model_dump(exclude_unset=True, by_alias=True) | change
     try:
         return Item.model_validate(fields, strict=False)
-    except ValueError as error:
-        cause = str(error).splitlines()[2].strip() if len(str(error).splitlines()) > 2 else str(error)
-        raise InputError(where, cause, "Correct the row") from None
+    except ValidationError as error:
+        cause, remedy = in_words(error.errors()[0], fields, Item)
+        raise InputError(where, cause, remedy) from None
 
 
 def _absence(told: Mapping[str, str], where: str) -> TimeOff:
@@ -105,5 +108,5 @@ def _absence(told: Mapping[str, str], where: str) -> TimeOff:
 def _read(convert: Callable[[str], Any], text: str, where: str) -> Any:
     try:
         return convert(text)
-    except ValueError as error:
-        raise InputError(where, str(error), "Correct the cell") from None
+    except cells.CellError as error:
+        raise InputError(where, error.cause, error.remedy or "Correct the cell") from None
