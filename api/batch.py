@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from api.messages import NO_PLAN, say
 from api.output import emit
-from api.shape import console, examples
+from api.scenario import limits_given
+from api.shape import Seed, console, examples
 from planner.errors import InputError
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def batch(
         float | None,
         typer.Option(min=0.001, max=1e6, metavar="W", help="Deterministic work for each team instead of seconds."),
     ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Random seed.")] = None,
+    seed: Seed = None,
     workers: Annotated[
         int, typer.Option(min=0, max=256, metavar="N", help="How many plans are made side by side; 0: one a core.")
     ] = 0,
@@ -83,7 +84,7 @@ def batch(
     store = Store(folder, [team.name for team in loaded.portfolio.teams])
     cancel = cancel_event()
     line = _Line(cancel)
-    limits = _limits(time_limit, work_limit, seed)
+    limits = limits_given(time_limit, work_limit, seed)
     with executors.local(workers, cancel) as readers, _runner(executor, scheduler, workers, readers) as runner:
         result, notes = live.watched(
             lambda: run_batch(loaded, store, readers, runner, limits, line.update, cancel.is_set), cancel, line
@@ -96,12 +97,6 @@ def batch(
         say(f"interrupted with {len(missing)} teams to go; the same command goes on from here")
     if missing:
         raise typer.Exit(NO_PLAN)
-
-
-def _limits(time_limit: float | None, work_limit: float | None, seed: int | None) -> dict[str, Any]:
-    given = {"time_limit": time_limit, "work_limit": work_limit, "seed": seed}
-    limits: dict[str, Any] = {key: limit for key, limit in given.items() if limit is not None}
-    return {"work_limit": None} | limits if time_limit is not None else limits
 
 
 @contextlib.contextmanager

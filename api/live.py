@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from models.explanation import Explanation
     from planner.explain.budget import Progress as Answered
+    from planner.trade_off import Curve
 
 Answer = TypeVar("Answer")
 
@@ -63,6 +64,15 @@ def explain(scenario: Scenario, plan: Plan, only: str | None, seconds: float) ->
     line = _Questions(cancel)
     budget = Budget(seconds, scenario.solver.workers, cancel, line.update)
     return watched(lambda: work_out(scenario, plan, budget, only), cancel, line)
+
+
+def trade_off(scenario: Scenario) -> Curve:
+    """Work out value against churn. The first Ctrl-C ends it with the points so far, a second one the program."""
+    from planner.trade_off import trade_off as work_out
+
+    cancel = threading.Event()
+    line = Count(cancel, "points")
+    return watched(lambda: work_out(scenario, cancel, line.update), cancel, line)
 
 
 def watched(work: Callable[[], Answer], cancel: Flag, line: Line) -> Answer:
@@ -158,7 +168,7 @@ class _Questions:
 
 
 class Count:
-    """How many of a number of plans are done."""
+    """How many of a number of things are done, or how many there are where nobody knows the number."""
 
     def __init__(self, cancel: Flag, thing: str) -> None:
         self._cancel = cancel
@@ -166,7 +176,7 @@ class Count:
         self._begin = monotonic()
         self._done, self._all = 0, 0
 
-    def update(self, done: int, all_: int) -> None:
+    def update(self, done: int, all_: int = 0) -> None:
         """Keep the news for the next time the line is drawn."""
         self._done, self._all = done, all_
 
@@ -174,6 +184,9 @@ class Count:
         """Say how far it is."""
         from rich.text import Text
 
-        parts = [f"{monotonic() - self._begin:.0f} s", f"{self._done} of {self._all or '?'} {self._thing}"]
+        parts = [
+            f"{monotonic() - self._begin:.0f} s",
+            f"{self._done}{f' of {self._all}' if self._all else ''} {self._thing}",
+        ]
         parts += ["stopping"] if self._cancel.is_set() else ["Ctrl-C keeps what has been found so far"]
         return Text(" · ".join(parts), style="bright_black", no_wrap=True, overflow="ellipsis")

@@ -16,6 +16,9 @@ Out = Annotated[
     Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to this file instead of the terminal.")
 ]
 
+ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file, YAML or JSON.")]
+Seed = Annotated[int | None, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Random seed of the search.")]
+
 
 def examples(*commands: str) -> str:
     """Show how a command is called, a line each."""

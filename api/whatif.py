@@ -10,7 +10,8 @@ import typer
 
 from api.messages import NO_PLAN, say
 from api.output import check_target, emit, emit_bytes
-from api.shape import Out, console, examples
+from api.scenario import limited, limits_given, load
+from api.shape import Out, Seed, console, examples
 from planner.errors import InputError
 
 if TYPE_CHECKING:
@@ -66,7 +67,6 @@ WorkLimit = Annotated[
         min=0.001, max=1e6, metavar="W", help="Deterministic work for each plan instead of seconds: repeats exactly."
     ),
 ]
-Seed = Annotated[int | None, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Random seed of the search.")]
 Workers = Annotated[
     int, typer.Option(min=0, max=256, metavar="N", help="How many plans are made side by side; 0: one a core.")
 ]
@@ -113,7 +113,7 @@ def compare(
     from planner.whatif.compare import fixed, laid_over
     from planner.whatif.overlay import Place
 
-    base = fixed(_limited(base, time_limit, work_limit, seed))
+    base = fixed(limited(base, limits_given(time_limit, work_limit, seed)))
     named = laid_over(base, asked.variants, Place(source, ("variants",)))
     _present(_side_by_side(lambda pool, told: planned(base, named, pool, told), workers), form, out)
 
@@ -144,7 +144,7 @@ def sweep(
     from planner.whatif.compare import compare_sweeps, fixed, swept
     from planner.whatif.overlay import Place
 
-    base = fixed(_limited(base, time_limit, work_limit, seed))
+    base = fixed(limited(base, limits_given(time_limit, work_limit, seed)))
     made = swept(base, asked.sweeps, Place(source, ("sweeps",)))
     _present(_side_by_side(lambda pool, told: compare_sweeps(base, asked.sweeps, made, pool, told), workers), form, out)
 
@@ -161,7 +161,7 @@ def _read(first: Path, second: Path | None) -> tuple[Scenario, Variants, Source]
     base = first if second is not None else loaded.base
     if base is None:
         raise InputError(loaded.source.name, "it does not say what its what-ifs are laid over", "Add `base: FILE`")
-    return _scenario(base), loaded.variants, loaded.source
+    return load(base), loaded.variants, loaded.source
 
 
 def _typed(scenario: Path, vary: list[str]) -> tuple[Scenario, Variants, Source]:
@@ -176,7 +176,7 @@ def _typed(scenario: Path, vary: list[str]) -> tuple[Scenario, Variants, Source]
         values[path.strip()] = _values(listed)
     sweep = Sweep(name=", ".join(values), vary={path: tuple(given) for path, given in values.items()})
     asked = Variants(sweeps=(sweep,))
-    return _scenario(scenario), asked, _CommandLine("--vary", {"sweeps": [{"vary": values}]})
+    return load(scenario), asked, _CommandLine("--vary", {"sweeps": [{"vary": values}]})
 
 
 def _values(listed: str) -> list[Any]:
@@ -200,24 +200,6 @@ def _CommandLine(name: str, data: Any) -> Source:  # noqa: N802  (reads as the s
             return name
 
     return CommandLine(name, data, Positions())
-
-
-def _scenario(path: Path) -> Scenario:
-    from planner.intake.scenario_file import load_scenario
-
-    loaded = load_scenario(path)
-    for note in loaded.notes:
-        say(f"note: {note}")
-    return loaded.scenario
-
-
-def _limited(scenario: Scenario, time_limit: float | None, work_limit: float | None, seed: int | None) -> Scenario:
-    """Let options come before what the scenario says under `solver`."""
-    limits = {"time_limit": time_limit, "seed": seed, "work_limit": work_limit}
-    given: dict[str, float | None] = {name: limit for name, limit in limits.items() if limit is not None}
-    if "time_limit" in given:
-        given.setdefault("work_limit", None)
-    return scenario.model_copy(update={"solver": scenario.solver.model_copy(update=given)})
 
 
 def _side_by_side(work: Callable[..., Any], workers: int) -> Any:

@@ -6,23 +6,28 @@ constraint method: Haimes, Lasdon and Wismer 1971, doi:10.1109/TSMC.1971.4308298
 
 from __future__ import annotations
 
+import math
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from models.scenario import Scenario
-from planner.errors import InputError
-from planner.instance import Instance
+from planner.errors import DefectError, InputError
 from planner.pipeline import many_sprints, prepare
+from planner.proposal import propose
 from planner.solve.limits import Limits
 from planner.solve.model import build_model
 from planner.solve.objective import CHURN, VALUE, asked, hold
 from planner.solve.reached import Reached
 from planner.solve.run import Answer, Effort, add_hint, run
 from planner.solve.search import search
-from planner.solve.solution import Solution
+from planner.verify import violations
 
-SECONDS_A_POINT = 0.3  # part of the time limit, at most
+if TYPE_CHECKING:
+    from planner.prepare import Prepared
+    from planner.solve.search import Outcome
+    from planner.solve.solution import Solution
 
 
 @dataclass(frozen=True)
@@ -35,26 +40,56 @@ class Point:
     proven: bool
 
 
-def trade_off(scenario: Scenario, cancel: threading.Event | None = None) -> list[Point]:
+@dataclass(frozen=True)
+class Curve:
+    """Points from the most value to the least churn; ``complete`` unless the time ended before the last of them."""
+
+    points: tuple[Point, ...]
+    complete: bool
+
+
+def trade_off(
+    scenario: Scenario,
+    cancel: threading.Event | None = None,
+    on_point: Callable[[int], None] | None = None,
+) -> Curve:
     """Work out the curve of a single sprint, most value first.
+
+    Half of the scenario's time or work limit goes into the most valuable plan, the rest into the points. Set
+    ``cancel`` to stop early with the points so far; ``on_point`` is told how many there are.
 
     Raises
     ------
     InputError
         Without a baseline, or over many sprints.
+    DefectError
+        If the judge finds the plan of a point wrong.
     """
     if scenario.baseline is None:
         raise InputError("baseline", "there is nothing to compare with", "Name the last plan with --baseline")
     if many_sprints(scenario):
         cause = "the trade-off of value and churn is worked out for one sprint to the tick"
         raise InputError("calendar.sprints", cause, "Plan the next sprint alone, or use policy.churn_weight")
-    instance = prepare(scenario).instance
+    prepared = prepare(scenario)
     limits = Limits.of(scenario.solver, cancel)
-    best = search(instance, limits)
-    before = [one for one in best.terms if one.term in ("carried_over", "shortfall")]
-    points = list(_points(instance, best.solution, limits, before)) if best.solution is not None else []
+    best = search(prepared.instance, _half(limits))
+    if best.solution is None:
+        return Curve((), complete=best.status == "infeasible")
+    if limits.work is not None:
+        limits.spend(limits.work / 2)
+    walk = _Walk(prepared, best, limits)
+    points: list[Point] = []
+    for point in walk.points(best.solution):
+        points.append(point)
+        if on_point is not None:
+            on_point(len(points))
     # Where the time was too short to prove a point, a later one can be better in both.
-    return [one for one in points if not any(_better(other, one) for other in points)]
+    kept = tuple(one for one in points if not any(_better(other, one) for other in points))
+    return Curve(kept, walk.complete)
+
+
+def _half(limits: Limits) -> Limits:
+    return replace(limits, seconds=limits.seconds / 2, work=None if limits.work is None else limits.work / 2)
 
 
 def _better(one: Point, other: Point) -> bool:
@@ -63,57 +98,87 @@ def _better(one: Point, other: Point) -> bool:
     )
 
 
-def _points(instance: Instance, start: Solution, limits: Limits, before: Sequence[Reached]) -> Iterator[Point]:
-    scale = instance.scale
-    most: int | None = None
-    while not limits.cancel.is_set():
-        richest = _solve(instance, limits, start, before, most_churn=most, least_value=None)
-        if richest.solution is None or richest.bound is None:
-            return
-        value = richest.solution.terms(instance)["value"]
-        calmest = _solve(instance, limits, richest.solution, before, most_churn=most, least_value=value)
-        found = calmest.solution or richest.solution
-        figures = found.terms(instance)
-        proven = richest.status == "optimal" and calmest.status == "optimal"
-        yield Point(
+class _Walk:
+    """The way along the curve, one point after the other."""
+
+    def __init__(self, prepared: Prepared, best: Outcome, limits: Limits) -> None:
+        self.prepared = prepared
+        self.instance = prepared.instance
+        self.best = best
+        self.limits = limits
+        self.before = [one for one in best.terms if one.term in ("carried_over", "shortfall")]
+        self.complete = False
+
+    def points(self, start: Solution) -> Iterator[Point]:
+        """Give the points; ``complete`` says at the end whether there are no more."""
+        most: int | None = None
+        while not self.limits.over:
+            richest = self._solve(start, most_churn=most, least_value=None)
+            self.complete = richest.status == "infeasible"
+            if richest.solution is None or richest.bound is None:
+                return
+            value = richest.solution.terms(self.instance)["value"]
+            calmest = self._solve(richest.solution, most_churn=most, least_value=value)
+            found = calmest.solution or richest.solution
+            proven = richest.status == "optimal" and calmest.status == "optimal"
+            yield self._point(found, richest.bound, proven=proven)
+            churn = found.terms(self.instance)["churn"]
+            if churn == 0:
+                self.complete = True
+                return
+            start, most = found, churn - 1
+
+    def _point(self, found: Solution, bound: int, *, proven: bool) -> Point:
+        figures = found.terms(self.instance)
+        self._judge(found, max(bound, figures["value"]))
+        to_value = self.instance.scale.to_value
+        return Point(
             churn=figures["churn"],
-            value=float(scale.to_value(figures["value"])),
-            bound=float(scale.to_value(max(richest.bound, figures["value"]))),
+            value=float(to_value(figures["value"])),
+            bound=float(to_value(max(bound, figures["value"]))),
             proven=proven,
         )
-        if figures["churn"] == 0:
-            return
-        start, most = found, figures["churn"] - 1
+
+    def _judge(self, found: Solution, bound: int) -> None:
+        """Have the plan of a point judged, as one whose policy allows that much to be given up."""
+        figures = found.terms(self.instance)
+        terms = tuple(Reached(one.term, figures[one.term], proven=False) for one in self.best.terms)
+        outcome = replace(
+            self.best, status="feasible", solution=found, bound=bound, terms=terms, best_value=figures["value"]
+        )
+        broken = violations(self.prepared.scenario, propose(self.prepared, outcome))
+        if broken:
+            raise DefectError(broken)
+
+    def _solve(self, start: Solution, *, most_churn: int | None, least_value: int | None) -> Answer:
+        """Most value with at most so much churn, or least churn with at least so much value.
+
+        What comes before value in the objective stays as good as in the plan itself: a point is a plan one could have.
+        """
+        model, variables = build_model(self.instance)
+        by_name = {term.name: term for term in asked(self.instance)}
+        for one in self.before:
+            hold(model, self.instance, variables, by_name[one.term], one.value)
+        value = VALUE.expression(model, self.instance, variables)
+        churn = CHURN.expression(model, self.instance, variables)
+        if most_churn is not None:
+            model.add(churn <= most_churn)
+        if least_value is None:
+            model.maximize(value)
+        else:
+            model.add(value >= least_value)
+            model.minimize(churn)
+        add_hint(model, self.instance, variables, start)
+        answer = run(model, self.instance, variables, _effort(self.limits), stop=lambda: self.limits.over)
+        self.limits.spend(answer.work)
+        return answer
 
 
-def _solve(
-    instance: Instance,
-    limits: Limits,
-    start: Solution,
-    before: Sequence[Reached],
-    *,
-    most_churn: int | None,
-    least_value: int | None,
-) -> Answer:
-    """Most value with at most so much churn, or least churn with at least so much value.
-
-    What comes before value in the objective stays as good as in the plan itself: a point is a plan one could have.
-    """
-    model, variables = build_model(instance)
-    by_name = {term.name: term for term in asked(instance)}
-    for one in before:
-        hold(model, instance, variables, by_name[one.term], one.value)
-    value = VALUE.expression(model, instance, variables)
-    churn = CHURN.expression(model, instance, variables)
-    if most_churn is not None:
-        model.add(churn <= most_churn)
-    if least_value is None:
-        model.maximize(value)
-    else:
-        model.add(value >= least_value)
-        model.minimize(churn)
-    add_hint(model, instance, variables, start)
-    seconds = SECONDS_A_POINT * limits.seconds if limits.work is None else float("inf")
-    work = float("inf") if limits.work is None else SECONDS_A_POINT * limits.work
-    effort = Effort(seconds=seconds, work=work, workers=1 if limits.work else limits.workers, seed=limits.seed)
-    return run(model, instance, variables, effort, stop=limits.cancel.is_set)
+def _effort(limits: Limits) -> Effort:
+    """Half of what is left, so that a hard point does not take everything from the later ones."""
+    return Effort(
+        seconds=limits.left / 2,
+        work=math.inf if limits.work_left is None else limits.work_left / 2,
+        workers=1 if limits.work is not None else limits.workers,
+        seed=limits.seed,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from typing import Any
 
 import pytest
@@ -123,8 +124,23 @@ def test_the_trade_off_gives_up_no_goal_for_value() -> None:
     goal = {"themes": ["x"], "min_share": 0.5}
     sprint = scenario(both, ana, sprint_days=1, goal=goal, baseline=before)
     proposed = plan(sprint)
-    assert [(point.value, point.proven) for point in trade_off(sprint)] == [(1, True)]
+    assert [(point.value, point.proven) for point in trade_off(sprint).points] == [(1, True)]
     assert proposed.value == 1
+
+
+def test_the_trade_off_goes_from_the_most_value_to_the_least_churn(agreed: Plan) -> None:
+    """Ana is away on Monday: less churn than 3 no plan has, and the best plan of all is its first point."""
+    given = asked(0, baseline=agreed)
+    curve = trade_off(given)
+    assert curve.complete
+    assert [(one.churn, one.value, one.proven) for one in curve.points] == [(5, 25, True), (3, 19, True)]
+    assert plan(asked(0)).value == 25
+
+
+def test_a_trade_off_that_was_stopped_says_so(agreed: Plan) -> None:
+    stop = threading.Event()
+    stop.set()
+    assert not trade_off(asked(0, baseline=agreed), stop).complete
 
 
 def _early(task: Any) -> bool:
