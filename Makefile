@@ -3,10 +3,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: plan test check bench picture clean lock schema
+VENDOR := api/web/static/vendor
+
+.PHONY: plan serve test check bench picture clean lock schema assets
 
 plan: $(READY)  ## A proposed sprint for a real backlog
 	@$(BIN)/sprintplan plan scenarios/spring-xd/scenario.yaml
+
+serve: $(READY)  ## The page, with the marketing team's sprint loaded
+	$(BIN)/sprintplan serve --open scenarios/marketing/scenario.yaml
 
 test: $(READY)  ## All tests
 	$(BIN)/python -m pytest -n 2
@@ -37,6 +42,19 @@ $(READY): requirements.lock pyproject.toml
 
 lock:  ## Pin and hash the dependencies anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements.lock
+
+assets:  ## Copy what the page needs in the browser from its npm packages (needs npm)
+	npm ci --ignore-scripts --no-audit --no-fund
+	mkdir -p $(VENDOR)
+	cp node_modules/htmx.org/dist/htmx.min.js $(VENDOR)/htmx.js
+	cp node_modules/htmx.org/LICENSE $(VENDOR)/htmx.LICENSE
+	# Its styles come with the file below; those it would put into the page itself are no styles there (the page allows none).
+	sed -e 's/document.createElement("style")/document.createElement("template")/' -e '/^\/\/# sourceMappingURL/d' \
+		node_modules/vis-timeline/standalone/umd/vis-timeline-graph2d.min.js > $(VENDOR)/vis-timeline.js
+	sed '/sourceMappingURL/d' node_modules/vis-timeline/styles/vis-timeline-graph2d.min.css > $(VENDOR)/vis-timeline.css
+	cp node_modules/vis-timeline/LICENSE.MIT.txt $(VENDOR)/vis-timeline.LICENSE
+	mkdir -p tests/web/vendor
+	cp node_modules/axe-core/axe.min.js node_modules/axe-core/LICENSE tests/web/vendor/
 
 clean:
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -22,6 +23,7 @@ def register(app: typer.Typer) -> None:
     app.command(
         epilog=examples(
             "sprintplan serve",
+            "sprintplan serve --open scenario.yaml",
             "sprintplan serve --store plans.db --workers 2",
             "sprintplan serve --host 0.0.0.0 --store postgresql://planner:secret@db/sprintplan",
         )
@@ -82,8 +84,17 @@ def serve(
             metavar="ORIGIN", envvar="SPRINTPLAN_CORS_ORIGIN", help="Web pages that may call from a browser; none."
         ),
     ] = None,
+    open_: Annotated[
+        Path | None,
+        typer.Option(
+            "--open",
+            metavar="SCENARIO",
+            help="Put this scenario on the page, unless it is there already, and show it in the browser.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Serve plans over HTTP.
+    """Serve the page for leads, and plans over HTTP.
 
     Only this machine is let in, unless --host says otherwise; then every request needs a key.
     """
@@ -102,6 +113,7 @@ def serve(
         job_memory=job_memory,
         keep_days=keep_days,
         cors=tuple(cors_origin or ()),
+        open=open_,
     )
 
 

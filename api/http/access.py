@@ -28,19 +28,32 @@ def allowed(scope: Scope) -> Callable[..., Awaitable[Actor]]:
     async def check(
         request: Request, here: Annotated[Service, Depends(service)], _: Annotated[object, Depends(_bearer)]
     ) -> Actor:
-        actor = await _actor(here, request.headers, scope)
+        method, _, text = request.headers.get("authorization", "").partition(" ")
+        actor = await admit(here, request.headers, scope, text.strip(), valid=method.lower() == "bearer")
         request.state.who = actor.who
         return actor
 
     return check
 
 
-async def _actor(here: Service, headers: Headers, scope: Scope) -> Actor:
-    method, _, text = headers.get("authorization", "").partition(" ")
+async def admit(here: Service, headers: Headers, scope: Scope, text: str, *, valid: bool = True) -> Actor:
+    """Let in whoever brings a key that may do what ``scope`` names; without keys, this machine.
+
+    Parameters
+    ----------
+    text
+        The key, empty if there is none.
+    valid
+        Whether it came in a form that keys come in.
+
+    Raises
+    ------
+    ProblemError
+    """
     if not text and not await here.asks_for_keys():
         _check_host(headers.get("host", ""))
         return Actor(LOCAL, LOCAL, request_id.get())
-    key = await run_in_threadpool(here.store.keys.find, text.strip()) if method.lower() == "bearer" else None
+    key = await run_in_threadpool(here.store.keys.find, text) if valid else None
     if key is None:
         cause = "this is no valid key" if text else "a key is needed"
         raise ProblemError(

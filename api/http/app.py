@@ -25,6 +25,7 @@ from api.http.routes import jobs, operation, plans, scenarios
 from api.http.service import Service
 from api.http.settings import Settings
 from api.http.store import Store
+from api.web import mount as mount_page
 from planner.errors import InputError
 from planner.intake.cells import shown
 
@@ -55,6 +56,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     app.state.service = Service(settings, store)
     for router in (plans.router, jobs.router, scenarios.router, operation.router):
         app.include_router(router)
+    mount_page(app)
     app.add_exception_handler(ProblemError, _problem)
     app.add_exception_handler(InputError, _problem)
     app.add_exception_handler(RequestValidationError, _parameter)

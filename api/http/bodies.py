@@ -20,8 +20,8 @@ _NO_BRACKETS = bytes(sorted(set(range(256)) - set(b"[]{}")))
 _HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
-async def read_body(request: Request, limit: int) -> bytes:
-    """Read a JSON body of at most ``limit`` bytes.
+async def read_body(request: Request, limit: int, accepted: str = "application/json") -> bytes:
+    """Read a body of at most ``limit`` bytes and of the type that is accepted.
 
     Raises
     ------
@@ -29,9 +29,9 @@ async def read_body(request: Request, limit: int) -> bytes:
         If it is of another type, too large, or comes in too slowly.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
+    if kind != accepted:
         cause = f"the body is {kind[:80]!r}" if kind else "the header does not say what the body is"
-        raise ProblemError(415, "body", "Content-Type", cause, "Send application/json")
+        raise ProblemError(415, "body", "Content-Type", cause, f"Send {accepted}")
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise ProblemError(415, "body", "Content-Encoding", "the body is compressed", "Send it as it is")
     if _length(request) > limit:

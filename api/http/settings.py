@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Settings:
         Items of a plan that is answered at once.
     cors
         Origins of web pages that may call the service from a browser; none by default.
+    open
+        A scenario file that the page is to have, shown in the browser once the server is up.
     """
 
     host: str = "127.0.0.1"
@@ -45,6 +48,7 @@ class Settings:
     max_body: int = 5_000_000
     plan_items: int = 500
     cors: tuple[str, ...] = ()
+    open: Path | None = None
 
     @property
     def threads(self) -> int:

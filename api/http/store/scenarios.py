@@ -16,7 +16,17 @@ from api.http.store.tables import idempotency, scenario_versions, scenarios
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a scenario; ``content`` is its JSON text, empty in lists."""
+    """One version of a scenario; ``content`` is its JSON text, empty in lists.
+
+    Attributes
+    ----------
+    what
+        The change in words, where the page made it.
+    restores
+        The version whose content this one brings back.
+    job
+        The last job that planned it.
+    """
 
     number: int
     id: str
@@ -24,7 +34,18 @@ class Version:
     name: str
     created: float
     created_by: str
+    what: str | None
+    restores: int | None
+    job: str | None
     content: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a new version is, in words, and which earlier one it brings back."""
+
+    what: str | None = None
+    restores: int | None = None
 
 
 class StaleError(Exception):
@@ -39,6 +60,7 @@ class FullError(Exception):
     """The workspace has as many as it may have."""
 
 
+_PLAIN = Change()
 _LISTED = (
     scenarios.c.number,
     scenarios.c.id,
@@ -46,6 +68,9 @@ _LISTED = (
     scenario_versions.c.name,
     scenario_versions.c.created,
     scenario_versions.c.created_by,
+    scenario_versions.c.what,
+    scenario_versions.c.restores,
+    scenario_versions.c.job,
 )
 
 
@@ -58,7 +83,9 @@ class Scenarios:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def create(self, actor: Actor, name: str, content: str, once: Once | None = None) -> str:
+    def create(
+        self, actor: Actor, name: str, content: str, once: Once | None = None, change: Change = _PLAIN
+    ) -> str:
         """Keep a new scenario; return its id.
 
         Raises
@@ -72,12 +99,14 @@ class Scenarios:
             self._check_room(connection, scenarios.c.workspace == actor.workspace, self.MOST)
             id_ = uuid.uuid4().hex
             connection.execute(scenarios.insert().values(id=id_, workspace=actor.workspace, version=1))
-            self._add(connection, actor, id_, 1, name, content)
+            self._add(connection, actor, id_, 1, name, content, change)
             remember(connection, actor.workspace, once, id_)
             note(connection, actor, "scenario.create", id_)
         return id_
 
-    def change(self, actor: Actor, id_: str, seen: int, name: str, content: str) -> int | None:
+    def change(
+        self, actor: Actor, id_: str, seen: int, name: str, content: str, change: Change = _PLAIN
+    ) -> int | None:
         """Add a version after the one that was seen; None if there is no such scenario.
 
         Raises
@@ -95,7 +124,7 @@ class Scenarios:
             )
             if changed.rowcount == 0:
                 raise StaleError(current)
-            self._add(connection, actor, id_, seen + 1, name, content)
+            self._add(connection, actor, id_, seen + 1, name, content, change)
             note(connection, actor, "scenario.change", id_)
         return seen + 1
 
@@ -150,6 +179,12 @@ class Scenarios:
         with self._database.read() as connection:
             return [Version(*row, content="") for row in connection.execute(query)]
 
+    def planned_by(self, id_: str, version: int, job: str) -> None:
+        """Note which job plans a version."""
+        where = (scenario_versions.c.scenario == id_) & (scenario_versions.c.version == version)
+        with self._database.write() as connection:
+            connection.execute(update(scenario_versions).where(where).values(job=job))
+
     def _current(self, connection: Connection, workspace: str, id_: str) -> int | None:
         query = select(scenarios.c.version).where(scenarios.c.workspace == workspace, scenarios.c.id == id_)
         return connection.execute(query).scalar()
@@ -159,9 +194,18 @@ class Scenarios:
         if (count or 0) >= most:
             raise FullError
 
-    def _add(self, connection: Connection, actor: Actor, id_: str, version: int, name: str, content: str) -> None:
+    def _add(
+        self, connection: Connection, actor: Actor, id_: str, version: int, name: str, content: str, change: Change
+    ) -> None:
         connection.execute(
             scenario_versions.insert().values(
-                scenario=id_, version=version, name=name, content=content, created=time.time(), created_by=actor.who
+                scenario=id_,
+                version=version,
+                name=name,
+                content=content,
+                created=time.time(),
+                created_by=actor.who,
+                what=change.what,
+                restores=change.restores,
             )
         )

@@ -63,6 +63,9 @@ scenario_versions = Table(
     Column("content", Text, nullable=False),
     Column("created", Double, nullable=False),
     Column("created_by", String(NAME), nullable=False),
+    Column("what", Text),  # the change in words, where the page made it
+    Column("restores", Integer),  # the version whose content this one brings back (undo, redo)
+    Column("job", String(32)),  # the last job that planned it; it may be forgotten by now
 )
 
 jobs = Table(

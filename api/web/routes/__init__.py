@@ -1,0 +1,1 @@
+"""The page's routes: who is there, what they look at, what they change."""

@@ -1,0 +1,103 @@
+// What every page does: messages, times in the reader's zone, the panel of an item, undo by keyboard, dropped files.
+import { showBoard } from "./board.js";
+import { followJob, watchVersion } from "./live.js";
+import { takeDrops } from "./drop.js";
+import { filterTables } from "./filter.js";
+import { showTimes } from "./times.js";
+import { say, text } from "./words.js";
+
+const page = () => document.getElementById("page");
+const token = document.querySelector("meta[name=page-token]").content;
+
+export function post(path, values) {
+  return htmx.ajax("POST", `/s/${page().dataset.document}/${path}`, {
+    source: page(), target: "#page", select: "#page", swap: "outerHTML", values,
+  });
+}
+
+export function reload() {
+  return htmx.ajax("GET", location.pathname + location.search, { source: page(), target: "#page", select: "#page", swap: "outerHTML" });
+}
+
+function start() {
+  showTimes(document);
+  showBoard(page(), { post, openItem });
+  followJob(page(), reload);
+  filterTables(document);
+  takeDrops(document, token);
+}
+
+// Changes name the version they were made from, so that nobody overwrites what they have not seen.
+document.addEventListener("htmx:configRequest", (event) => {
+  const { headers, parameters, verb } = event.detail;
+  headers["X-Page-Token"] = token;
+  if (verb === "get" || !page().dataset.version) return;
+  headers["If-Match"] = `"${page().dataset.version}"`;
+  parameters.view = page().dataset.view;
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "drawer") {
+    showTimes(event.detail.target);
+    return;
+  }
+  const open = document.querySelector("#drawer [data-panel]");
+  start();
+  if (open) openItem(open.dataset.panel, false);
+});
+
+document.addEventListener("htmx:responseError", (event) => {
+  const { status, responseText } = event.detail.xhr;
+  if (status === 401) location.assign("/sign-in");
+  else if (status === 412) say(text("changed"), { label: text("reload"), action: reload });
+  else say(detail(responseText), status === 403 ? { label: text("reload"), action: () => location.reload() } : null);
+  if (document.getElementById("board-data")) showBoard(page(), { post, openItem }, true);
+});
+document.addEventListener("htmx:sendError", () => say(text("unreachable")));
+
+function detail(content) {
+  try {
+    return JSON.parse(content).detail;
+  } catch {
+    return content.slice(0, 300) || text("unreachable");
+  }
+}
+
+// The panel of an item -----------------------------------------------------------------------------------------------
+
+let opener = null;
+
+export async function openItem(id, focus = true) {
+  const drawer = document.getElementById("drawer");
+  if (focus) opener = document.activeElement;
+  const where = `/s/${page().dataset.document}/item?item=${encodeURIComponent(id)}`;
+  await htmx.ajax("GET", where, { source: drawer, target: "#drawer", select: ".panel", swap: "innerHTML" });
+  drawer.hidden = false;
+  document.body.classList.add("with-drawer");
+  if (focus) drawer.querySelector("[data-close]")?.focus();
+}
+
+function closeItem() {
+  document.getElementById("drawer").hidden = true;
+  document.getElementById("drawer").replaceChildren();
+  document.body.classList.remove("with-drawer");
+  if (opener?.isConnected) opener.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const item = event.target.closest("[data-item]");
+  if (item) openItem(item.dataset.item);
+  if (event.target.closest("[data-close]")) closeItem();
+});
+
+document.addEventListener("keydown", (event) => {
+  const drawer = document.getElementById("drawer");
+  if (event.key === "Escape" && drawer && !drawer.hidden) closeItem();
+  const typing = event.target.closest("input, select, textarea");
+  if (typing || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+  event.preventDefault();
+  document.getElementById(event.shiftKey ? "redo" : "undo")?.click();
+});
+
+watchVersion(page, reload);
+start();
