@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from planner.baseline import Churn
 from planner.horizon import milestones
 from planner.horizon.placement import At, Placement, gain_of
-from planner.horizon.program import RESERVE, Program, Wish
+from planner.horizon.program import Program, Wish
 from planner.horizon.result import Roadmap
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def calm(search: Search, churn: Churn, nothing: float) -> bool:
             return gain + float(churn.weight) * calmer
         return calmer + gain / outweighed
 
-    program = Program(horizon, search.stretches, search.whole(), RESERVE, Wish(worth))
+    program = Program(horizon, search.stretches, search.whole(), wish=Wish(worth))
     if churn.weight is None:
         program.hold_gain(floor)
     seconds = max(1.0, min(LONGEST, PART * search.limits.left))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from planner.horizon import milestones
 from planner.horizon.placement import At, shortfall_of
-from planner.horizon.program import RESERVE, Program, Wish
+from planner.horizon.program import Program, Wish
 
 if TYPE_CHECKING:
     from planner.horizon.search import Search
@@ -42,7 +42,7 @@ def _settle_carried(search: Search) -> bool:
 
         part = search.whole()
         part = replace(part, choices={index: part.choices[index] for index in sorted(relevant)}, at=nothing)
-        program = Program(search.horizon, search.stretches, part, RESERVE, Wish(worth))
+        program = Program(search.horizon, search.stretches, part, wish=Wish(worth))
         solved = program.solve(min(CARRIED_SECONDS, search.limits.left / 4), search.over)
         if solved.columns is None:
             if solved.infeasible:
@@ -75,7 +75,7 @@ def _settle_shortfall(search: Search) -> bool:
     horizon = search.horizon
     if not any(rule.minimum is not None for rule in horizon.shares):
         return True
-    program = Program(horizon, search.stretches, search.whole(), RESERVE, Wish(lambda *_: 0.0, shortfall=1.0))
+    program = Program(horizon, search.stretches, search.whole(), wish=Wish(lambda *_: 0.0, shortfall=1.0))
     solved = program.solve(max(1.0, SHORTFALL_PART * search.limits.left), search.over)
     if solved.columns is None:
         if solved.infeasible:

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.horizon.placement import Placement, shortfall_of
-from planner.horizon.program import RESERVE, Part, Program
+from planner.horizon.program import Part, Program
 
 if TYPE_CHECKING:
     from planner.horizon.search import Search
 
 STEP_SECONDS = 5.0  # most that one neighbourhood may take by the clock
-STEP_CPU = 0.5  # what it should take of the processor: sizes follow
+STEP_CPU = 1.0  # what it should take of the processor: sizes follow
 STEP_NODES = 400
-STEP_GAP = 2e-4  # part of its value that a neighbourhood leaves unproven
+STEP_GAP = 1e-3  # part of its value that a neighbourhood leaves unproven
 LEAST_STEP_WORK = 0.01
 
 
@@ -44,15 +44,15 @@ class Neighbourhoods:
         self.horizon = search.horizon
         self.random = search.random
         self.profits = search.profits()
-        self.sizes = {"sprints": _Size(80.0), "items": _Size(50.0)}
-        self.width = min(3, self.horizon.sprints)
+        self.sizes = {"sprints": _Size(160.0), "items": _Size(40.0)}
+        self.width = min(4, self.horizon.sprints)
 
     def run(self, enough: Callable[[], bool]) -> None:
         """One step after the other until it is enough."""
         turn = 0
         open_sprints = self.horizon.sprints - self.search.closed
         while open_sprints and not enough():
-            kind = "sprints" if turn % 2 == 0 or self.horizon.sprints > 30 else "items"
+            kind = "sprints" if turn % 4 or self.horizon.sprints > 30 else "items"
             self._step(kind)
             turn += 1
 
@@ -71,7 +71,7 @@ class Neighbourhoods:
         part = part_around(search, current, free, watched)
         if not part.choices:
             return
-        program = Program(self.horizon, search.stretches, part, RESERVE)
+        program = Program(self.horizon, search.stretches, part)
         begun = time.thread_time()
         nodes = STEP_NODES if search.limits.work is not None else None
         seconds = math.inf if nodes is not None else min(STEP_SECONDS, search.limits.left)
@@ -99,7 +99,7 @@ class Neighbourhoods:
             best = max(float(profit[place]) for place in places)
             scale = 1.0 + abs(item.gain[0])
             regret = (max(best, 0.0) - now if there else best - now) / scale
-            scored.append((-regret - self.random.expovariate(6.0), index))
+            scored.append((-regret - self.random.expovariate(20.0), index))
         scored.sort()
         return [index for _, index in scored[:count]]
 

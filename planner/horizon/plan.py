@@ -235,5 +235,7 @@ def has_plan(horizon: Horizon) -> bool | None:
         return False
     if not any(item.must for item in horizon.items):
         return True
-    solved = Program(horizon, Stretches(horizon), whole_part(horizon)).solve(SECONDS_A_QUESTION, lambda: False)
+    solved = Program(horizon, Stretches(horizon), whole_part(horizon), proving=True).solve(
+        SECONDS_A_QUESTION, lambda: False
+    )
     return False if solved.infeasible else True if solved.columns is not None else None

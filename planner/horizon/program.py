@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import highspy
 
 INFINITE = math.inf
-RESERVE = 1.5  # hundredths of everybody's hours kept for rounding shares, in programs that look for plans
+ROUNDED = 0.5  # hundredths by which a sum may pass a limit that it is rounded to; in windows twice
 MARGIN = 5e-7  # of a bound's size: what HiGHS's tolerances may hide
 Expression = list[tuple[int, float]]
 
@@ -84,20 +84,20 @@ class Program:
 
     Parameters
     ----------
-    reserve
-        Hundredths of each specialist's limit that stay free, as shares of work are written in whole hundredths; 0 in
-        a program that proves a bound.
+    proving
+        Whether its bound is wanted: what rounding can bring is added, efforts and hours to the tick are rounded too.
     """
 
     def __init__(
-        self, horizon: Horizon, stretches: Stretches, part: Part, reserve: float = 0.0, wish: Wish | None = None
+        self, horizon: Horizon, stretches: Stretches, part: Part, *, proving: bool = False, wish: Wish | None = None
     ) -> None:
         self.horizon = horizon
         self.part = part
         self._stretches = stretches
-        self._reserve = reserve
+        self._proving = proving
         self._wish = wish
         self.pool_rows: dict[tuple[int, int], int] = {}
+        self.need_rows: list[tuple[int, int, int, tuple[tuple[int, int], ...]]] = []
         self.gain: list[float] = []
         self.lowest: list[float] = []
         self.highest: list[float] = []
@@ -109,9 +109,6 @@ class Program:
         self._factors: list[float] = []
         self.first: dict[int, int] = {}
         self._span: dict[int, int] = {}
-        # Where everybody's proficiency is 1, vertices of the program are in whole hundredths anyway.
-        uneven = any(level != 1 for pool in horizon.pools for _, level in pool.members)
-        self._kept = reserve if uneven else 0.0
         self._block_of = {k: place for place, (a, b) in enumerate(part.sprints) for k in range(a, b + 1)}
         for index in part.choices:
             self._item_columns(index)
@@ -207,6 +204,7 @@ class Program:
                 continue
             implied = carriers
             needed = self.done_by(index, sprint)
+            self.need_rows.append((len(self._least), index, self._block_end(sprint), tuple(links)))
             terms: Expression = [(one, -1.0) for one in carriers if one is not False]
             if needed is True:
                 self.row(terms, most=-1.0)
@@ -290,16 +288,14 @@ class Program:
                 self._inside(windowed.get(pool, []), given)
         for who, terms in enumerate(taken):
             if terms:
-                self.row(terms, most=max(0.0, float(limits[who]) - self._kept) / 100)
+                self.row(terms, most=(float(limits[who]) + ROUNDED * self._proving * (last - first + 1)) / 100)
                 for stretch, own in enumerate(taken_in[who] if hours is not None else []):
                     there = hours[who][stretch] if hours is not None else 0
-                    self.row(
-                        own, most=max(0.0, (math.floor(there) - self._kept if self._reserve else float(there)) / 100)
-                    )
+                    self.row(own, most=(float(there) + 2 * ROUNDED * self._proving) / 100)
 
     def _effort(self, piece: Piece, block: int) -> float:
         """Effort of a piece; in a program that proves, what rounding can bring it down to in a sprint to the tick."""
-        rounded = not self._reserve and self.part.sprints[block][0] < self.horizon.detailed
+        rounded = self._proving and self.part.sprints[block][0] < self.horizon.detailed
         return (piece.least if rounded else piece.effort) / 100
 
     def _windowed(self, sprint: int, block: int) -> dict[int, list[tuple[int, int, Expression, float]]]:
@@ -560,6 +556,28 @@ def whole_part(horizon: Horizon, blocks: Sequence[tuple[int, int]] | None = None
         sprints=blocks,
         load=np.zeros((len(horizon.pools), horizon.sprints)),
     )
+
+
+def blocks(horizon: Horizon, most_columns: int) -> tuple[tuple[int, int], ...]:
+    """Sprints one by one at first, then ever more of them together, so that the program stays small enough."""
+    wanted = max(4, most_columns // max(1, len(horizon.items)))
+    if wanted >= horizon.sprints:
+        return tuple((k, k) for k in range(horizon.sprints))
+    growth = 1.0
+    while True:
+        found = _growing(horizon.sprints, wanted // 2, growth)
+        if len(found) <= wanted:
+            return found
+        growth *= 1.05
+
+
+def _growing(sprints: int, single: int, growth: float) -> tuple[tuple[int, int], ...]:
+    found: list[tuple[int, int]] = [(k, k) for k in range(min(single, sprints))]
+    length = 1.0
+    while (first := found[-1][1] + 1 if found else 0) < sprints:
+        length *= growth
+        found.append((first, min(sprints - 1, first + max(1, round(length)) - 1)))
+    return tuple(found)
 
 
 def _first_of_blocks(item: Item, blocks: Sequence[tuple[int, int]]) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ from models.plan import (
 )
 from planner.comparison import compare
 from planner.horizon.reasons import Reasons
+from planner.horizon.shares import FINE
 from planner.solve.shares import shortfall
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ class _Writer:
                         id=task.key,
                         skill=task.skill,
                         specialist=name,
-                        effort=effort / 100,
+                        effort=effort / (100 * FINE),
                         start=None,
                         finish=None,
                         start_tick=None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from planner.horizon.data import Horizon
-from planner.horizon.shares import Share
+from planner.horizon.shares import FINE, Share
 from planner.solve.run import Status
 
 
@@ -104,7 +104,7 @@ class Roadmap:
                 used[timed.specialist][sprint] += timed.cost
         for sprint, shares in enumerate(self.shares):
             for share in shares:
-                used[share.specialist][sprint] += share.effort / level_of(horizon, share)
+                used[share.specialist][sprint] += share.effort / level_of(horizon, share) / FINE
         return used
 
 

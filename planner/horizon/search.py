@@ -20,14 +20,16 @@ from numpy.typing import NDArray
 from planner.horizon import listing, milestones
 from planner.horizon.calendar import Stretches
 from planner.horizon.data import Horizon
+from planner.horizon.lagrange import Prices
 from planner.horizon.neighbourhoods import Neighbourhoods, part_around
 from planner.horizon.placement import At, Placement, parts_in, shortfall_of
-from planner.horizon.program import RESERVE, Part, Program, whole_part
+from planner.horizon.program import Part, Program, blocks, whole_part
 from planner.horizon.shares import split
 from planner.horizon.start import improve_start
 from planner.solve.limits import Limits
 
 NEAR = 1e-6  # part of the bound by which value may miss it and still count as proven (the figures' own precision)
+COLUMNS_TO_RELAX = 120_000  # beyond that later sprints are taken together: the linear program takes minutes
 COLUMNS_TO_BRANCH = 60_000  # beyond that branch and cut on the whole program lowers no bound in minutes
 SMALL = 1_500  # columns up to which one core settles the whole program first
 ONE_CORE_PART = 0.5
@@ -68,6 +70,7 @@ class Search:
         self.wishes: list[tuple[int, ...]] | None = None
         self.carried: dict[int, int] = {}
         self.shortfall: int | None = None
+        self.merged = False
         self.best_gain: float | None = None
         self.calm = False
         self.closed = 0
@@ -164,7 +167,7 @@ class Search:
             return
         if self.limits.work is not None or (self.limits.workers or os.cpu_count()) == 1:
             self._relax()
-            if not self.over() and self._program.size[0] <= SMALL:
+            if not self.over() and not self.merged and self._program.size[0] <= SMALL:
                 self._branch(ONE_CORE_PART * self.limits.left)
             return
         self._prover = threading.Thread(target=self._prove, name="prove", daemon=True)
@@ -293,7 +296,7 @@ class Search:
         needs = any(self.horizon.items[index].must and self.best.at[index] is None for index in lost)
         if needs:
             watched = list(range(self.closed, self.horizon.sprints))
-        program = Program(self.horizon, self.stretches, part_around(self, self.best, free, watched), RESERVE)
+        program = Program(self.horizon, self.stretches, part_around(self, self.best, free, watched))
         solved = program.solve(min(5.0, self.limits.left / 4), self.over, gap=1e-3)
         if solved.columns is not None:
             if needs:
@@ -310,7 +313,7 @@ class Search:
     def _prove(self) -> None:
         try:
             self._relax()
-            if not self.over() and self._program.size[0] <= COLUMNS_TO_BRANCH:
+            if not self.over() and not self.merged and self._program.size[0] <= COLUMNS_TO_BRANCH:
                 self._branch(self.limits.left)
         except BaseException as error:  # raised again by finish
             self._failure = error
@@ -324,7 +327,11 @@ class Search:
             # What was reached to capacity may be too much to the tick; the bound must hold for the plan there is.
             later = {sprint: least for sprint, least in self.carried.items() if sprint >= self.horizon.detailed}
             part = replace(part, carried=later, shortfall=None)
-        program = self._program = Program(self.horizon, self.stretches, part)
+        merged = blocks(self.horizon, COLUMNS_TO_RELAX)
+        self.merged = len(merged) < self.horizon.sprints
+        if self.merged:
+            part = replace(part, choices=whole_part(self.horizon, merged).choices, sprints=merged)
+        program = self._program = Program(self.horizon, self.stretches, part, proving=True)
         answer = program.relax(self.limits.left, self.over)
         if answer.infeasible:
             self.ruled_out()
@@ -332,7 +339,15 @@ class Search:
             self.proved(answer.bound)
         if answer.duals is not None and answer.columns is not None:
             self._learn(program, answer.duals, answer.columns)
+            if self.merged:
+                self._refine(program, answer.duals)
         self._relaxed.set()
+
+    def _refine(self, program: Program, duals: NDArray[np.float64]) -> None:
+        """Price every sprint by itself where the relaxation took some together."""
+        prices = Prices(program, duals)
+        target = self.best.gain if self.best is not None else 0.0
+        self.prices = prices.improve(target, self.over, self.proved)
 
     def _branch(self, seconds: float) -> None:
         """Branch and cut on the whole program: a better bound, in small ones a plan."""

@@ -1,4 +1,7 @@
-"""Who does how much of what in a sprint to capacity: effort split over people, in whole hundredths."""
+"""Who does how much of what in a sprint to capacity: effort split over people, in ten-thousandths.
+
+Sums are rounded to hundredths before they are compared with a limit, so that rounding the shares does no harm.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,15 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from models.base import hundredths
 from planner.horizon.calendar import Stretches
 from planner.horizon.data import Horizon
 
-RESERVES = (0.0, 0.5, 1.0, 1.4)  # hundredths of everybody's hours that rounding may need; less than the program keeps
+FINE = 100  # shares are counted in hundredths of a hundredth
 
 
 class Share(NamedTuple):
-    """A part of a task's effort, in hundredths, and who does it."""
+    """A part of a task's effort, in ten-thousandths, and who does it."""
 
     item: int
     task: int
@@ -34,14 +38,8 @@ def split(
     """
     if not parts:
         return []
-    even = all(level == 1 for pool in horizon.pools for _, level in pool.members)
-    for reserve in RESERVES[:1] if even else RESERVES:
-        shares = _Sprint(horizon, stretches, sprint, parts, reserve).shares()
-        if shares is None:
-            return None
-        if fits(horizon, stretches, sprint, shares):
-            return shares
-    return None
+    shares = _Sprint(horizon, stretches, sprint, parts).shares()
+    return shares if shares is not None and fits(horizon, stretches, sprint, shares) else None
 
 
 def fits(horizon: Horizon, stretches: Stretches, sprint: int, shares: Sequence[Share]) -> bool:
@@ -57,18 +55,23 @@ def fits(horizon: Horizon, stretches: Stretches, sprint: int, shares: Sequence[S
             if any(task == share.task for task, _ in piece.tasks)
         )
         first, last = stretches.window(item, sprint)
-        by_person.setdefault(share.specialist, []).append((first, last, share.effort / level))
+        by_person.setdefault(share.specialist, []).append((first, last, share.effort / level / FINE))
     for who, own in by_person.items():
-        if sum(cost for *_, cost in own) > horizon.limits[who, sprint]:
+        if _rounded(sum((cost for *_, cost in own), Fraction(0))) > horizon.limits[who, sprint]:
             return False
         if all((first, last) == (0, count - 1) for first, last, _ in own):
             continue
         for a in range(count):
             for b in range(a, count):
                 inside = sum((cost for first, last, cost in own if a <= first and last <= b), Fraction(0))
-                if inside > sum(hours[who][a : b + 1], Fraction(0)):
+                if _rounded(inside) > _rounded(sum(hours[who][a : b + 1], Fraction(0))):
                     return False
     return True
+
+
+def _rounded(hundredth: Fraction) -> int:
+    """Whole hundredths, a half rounded up."""
+    return hundredths(hundredth / 100)
 
 
 class _Sprint:
@@ -80,13 +83,11 @@ class _Sprint:
         stretches: Stretches,
         sprint: int,
         parts: Mapping[int, Mapping[int, int]],
-        reserve: float,
     ) -> None:
         self.horizon = horizon
         self.stretches = stretches
         self.sprint = sprint
         self.parts = parts
-        self.reserve = reserve
         self.cut = any(not stretches.whole(horizon.items[index], sprint) for index in parts)
         self.columns: list[tuple[int, int, int, int]] = []  # item, task, specialist, stretch
         self.levels: list[float] = []
@@ -123,11 +124,11 @@ class _Sprint:
             effort = float(self.parts[index][task])
             program.row([(place, 1.0) for place in own], least=effort, most=effort)
         for who, own in people.items():
-            most = max(0.0, float(self.horizon.limits[who, self.sprint]) - self.reserve)
+            most = float(self.horizon.limits[who, self.sprint])
             program.row([(place, 1.0 / self.levels[place]) for place in own], most=most)
         hours = self.stretches.hours(self.sprint) if self.cut else None
         for (who, stretch), own in people_in.items() if hours is not None else ():
-            most = max(0.0, float(hours[who][stretch] // 1) - self.reserve)  # type: ignore[index]
+            most = float(hours[who][stretch]) if hours is not None else 0.0
             program.row([(place, 1.0 / self.levels[place]) for place in own], most=most)
         solver = program.to_highs(whole=False)
         solver.run()
@@ -137,17 +138,17 @@ class _Sprint:
 
     def _rounded(self, solution: Sequence[float]) -> list[Share]:
         """Round every share down, and give what is missing of a task to whoever has most hours left."""
-        whole = [int(amount + 1e-6) for amount in solution]
+        whole = [int(FINE * amount + 1e-6) for amount in solution]
         hours = self.stretches.hours(self.sprint)
-        left = [float(limit) for limit in self.horizon.limits[:, self.sprint]]
-        there = [[float(one) for one in own] if self.cut else [math.inf] for own in hours]
+        left = [FINE * float(limit) for limit in self.horizon.limits[:, self.sprint]]
+        there = [[FINE * float(one) for one in own] if self.cut else [math.inf] for own in hours]
         by_task: dict[tuple[int, int], list[int]] = {}
         for place, (index, task, who, stretch) in enumerate(self.columns):
             by_task.setdefault((index, task), []).append(place)
             left[who] -= whole[place] / self.levels[place]
             there[who][stretch] -= whole[place] / self.levels[place]
         for (index, task), places in sorted(by_task.items()):
-            for _ in range(self.parts[index][task] - sum(whole[place] for place in places)):
+            for _ in range(FINE * self.parts[index][task] - sum(whole[place] for place in places)):
                 best = max(places, key=lambda place: self._room(place, left, there))
                 whole[best] += 1
                 left[self.columns[best][2]] -= 1 / self.levels[best]

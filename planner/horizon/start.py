@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from planner.horizon import listing
+import numpy as np
+
+from planner.horizon import listing, milestones
 from planner.horizon.placement import At, Placement
-from planner.horizon.program import RESERVE, Program
+from planner.horizon.program import Part, Program, Wish
 
 if TYPE_CHECKING:
     from planner.horizon.search import Search
 
-CHOICE_PART = 0.25  # of what is left: planning what the relaxation leaves open
+CHOICE_PART = 0.05  # of what is left: planning what the relaxation leaves open
 CHOICE_GAP = 2e-4
 CHOICE_NODES = 1_000
+CANDIDATES = 160  # items among which one sprint is filled
+IDLE_PART = 0.05  # of its gain that an item counts at least: prices are rough, idle hours are lost
+FILL_SECONDS = 1.0
+FILL_NODES = 200
 
 
 def improve_start(search: Search) -> None:
@@ -23,7 +30,8 @@ def improve_start(search: Search) -> None:
     if search.over() or search.wishes is None:
         return
     _list_by_wishes(search)
-    if not search.over() and not search.proven:
+    _fill_by_prices(search)
+    if not search.over() and not search.proven and not search.merged:
         _plan_what_is_open(search)
     if search.best is None and not search.over():
         _any_plan(search)
@@ -41,10 +49,55 @@ def _list_by_wishes(search: Search) -> None:
     search.offer(listing.schedule(search.horizon, search.stretches, profit, musts_first=True))
 
 
+def _fill_by_prices(search: Search) -> None:
+    """Plan one sprint after the other, each with what loses most by waiting, later hours paid at their prices."""
+    horizon = search.horizon
+    profits = search.profits()
+    at: At = [None] * len(horizon.items)
+    nothing = np.zeros((len(horizon.pools), horizon.sprints))
+    # Best profit from each of an item's sprints on; after its last it is worth nothing.
+    later = [np.maximum(0.0, np.maximum.accumulate(own[::-1])[::-1]) for own in profits]
+    for sprint in range(horizon.sprints):
+        if search.over():
+            return
+        scored = []
+        for index, item in enumerate(horizon.items):
+            place = bisect_left(item.sprints, sprint)
+            if at[index] is not None or item.milestone or place == len(item.sprints) or item.sprints[place] != sprint:
+                continue
+            ready = milestones.moment(item, at)
+            if ready is None or ready > sprint:
+                continue
+            waiting = float(later[index][place + 1]) if place + 1 < len(item.sprints) else 0.0
+            worth = item.gain[place] - waiting + (item.gain[0] + 1.0) * (item.must and place + 1 == len(item.sprints))
+            paid = item.gain[place] - float(profits[index][place])
+            worth = max(worth, IDLE_PART * item.gain[place])
+            if worth > 0:
+                scored.append((paid - worth, index, worth))
+        chosen = {index: worth for _, index, worth in sorted(scored)[:CANDIDATES]}
+        if not chosen:
+            continue
+        part = Part(
+            choices=dict.fromkeys(sorted(chosen), (sprint,)),
+            needed=frozenset(),
+            at=at,
+            sprints=((sprint, sprint),),
+            load=nothing,
+        )
+        wish = Wish(lambda index, _, worth=chosen: worth[index])  # type: ignore[misc]
+        program = Program(horizon, search.stretches, part, wish=wish)
+        solved = program.solve(FILL_SECONDS, search.over, nodes=FILL_NODES, gap=CHOICE_GAP)
+        if solved.columns is not None:
+            for index, placed in program.read(solved.columns).items():
+                at[index] = placed
+            milestones.settle(horizon, at)
+    search.take(dict(enumerate(at)))
+
+
 def _plan_what_is_open(search: Search) -> None:
     """Plan the items that the relaxation cuts in pieces, the others as it wants them.
 
-    Berthold 2014 (RENS), doi:10.1007/s12532-013-0060-9; an open item may also move by a sprint.
+    Berthold 2014 (RENS), doi:10.1007/s12532-013-0060-9.
     """
     horizon = search.horizon
     at: At = [None] * len(horizon.items)
@@ -54,8 +107,7 @@ def _plan_what_is_open(search: Search) -> None:
         if item.milestone:
             choices[index] = item.sprints
         elif len(wish) > 1:
-            near = {one + move for one in wish if one >= 0 for move in (-1, 0, 1)}
-            choices[index] = tuple(sprint for sprint in item.sprints if sprint in near)
+            choices[index] = tuple(sprint for sprint in wish if sprint >= 0)
         elif wish:
             at[index] = wish[0]
     part = replace(
@@ -65,7 +117,7 @@ def _plan_what_is_open(search: Search) -> None:
         at=at,
         load=Placement(horizon, at).load,
     )
-    program = Program(horizon, search.stretches, part, RESERVE)
+    program = Program(horizon, search.stretches, part)
     limited = search.limits.work is not None
     seconds = math.inf if limited else CHOICE_PART * search.limits.left
     solved = program.solve(seconds, search.over, nodes=CHOICE_NODES if limited else None, gap=CHOICE_GAP)
@@ -77,7 +129,7 @@ def _plan_what_is_open(search: Search) -> None:
 
 def _any_plan(search: Search) -> None:
     """No list schedule keeps every rule: branch and cut looks for any plan that does."""
-    program = Program(search.horizon, search.stretches, search.whole(), RESERVE)
+    program = Program(search.horizon, search.stretches, search.whole())
     solved = program.solve(search.limits.left / 2, search.over)
     if solved.columns is not None:
         search.take(program.read(solved.columns))

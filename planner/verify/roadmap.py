@@ -37,7 +37,7 @@ class Part:
     need: Need
     person: Person
     sprint: int
-    effort: int
+    effort: Fraction
 
     @property
     def cost(self) -> Fraction:
@@ -124,7 +124,7 @@ def _read_parts(road: Road, demand: Demand, planned: PlannedItem) -> Iterator[st
     name = f"item {planned.id}"
     if planned.start is not None or planned.finish is not None or any(one.start_tick for one in planned.tasks):
         yield f"{name}: has times, though sprint {planned.sprint} is planned to capacity"
-    done = {need.position: 0 for need in demand.needs}
+    done = {need.position: Fraction(0) for need in demand.needs}
     for task in planned.tasks:
         need = next((need for need in demand.needs if need.label == task.id), None)
         person = road.facts.team.get(task.specialist)
@@ -133,7 +133,7 @@ def _read_parts(road: Road, demand: Demand, planned: PlannedItem) -> Iterator[st
         elif person is None or person not in eligible(road.facts, demand, need):
             yield f"{name}, task {task.id}: shared by {task.specialist}, who may not do it"
         else:
-            effort = hundredths(exact(task.effort))
+            effort = 100 * exact(task.effort)
             done[need.position] += effort
             sprint = (planned.sprint if task.sprint is None else task.sprint) - 1
             road.parts.append(Part(f"{name}, task {task.id}", demand, need, person, sprint, effort))
@@ -142,7 +142,7 @@ def _read_parts(road: Road, demand: Demand, planned: PlannedItem) -> Iterator[st
     for need in demand.needs:
         if done[need.position] != need.effort:
             yield (
-                f"{name}, task {need.label}: its shares add up to {amount(done[need.position])}, but "
+                f"{name}, task {need.label}: its shares add up to {float(done[need.position] / 100):.10g}, but "
                 f"{amount(need.effort)} is left to do"
             )
 
@@ -192,7 +192,7 @@ def within_capacity(road: Road) -> Iterator[str]:
     for (name, sprint), asked in sorted(road.costs().items()):
         if 0 <= sprint < len(road.facts.clock.sprint_ends):
             limit = road.facts.team[name].limits[sprint]
-            if asked > limit:
+            if hundredths(asked / 100) > limit:
                 yield (
                     f"specialist {name}: over capacity in sprint {sprint + 1}, {float(asked / 100):g} planned for "
                     f"{amount(limit)} available after buffer"
@@ -250,7 +250,8 @@ def within_days(road: Road) -> Iterator[str]:
             for end in sorted({last for (_, last), _ in windows}):
                 inside = sum((part.cost for (a, b), part in windows if begin <= a and b <= end), Fraction(0))
                 there = sum(begin <= tick < end for tick in person.there)
-                if inside > Fraction(100 * there, TICKS_PER_DAY) * person.rate:
+                hours = Fraction(there, TICKS_PER_DAY) * person.rate
+                if hundredths(inside / 100) > hundredths(hours):
                     yield (
                         f"specialist {name}: {float(inside / 100):g} of work must lie between tick {begin} and {end} "
                         f"of sprint {sprint + 1}, more than the hours there"

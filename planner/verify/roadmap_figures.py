@@ -127,7 +127,7 @@ def _share(road: Road, rule: Goal | MixRule, sprint: int, *, worthwhile: bool) -
         if covers(rule, item) and (counts or not worthwhile):
             parts = [part.effort for part in road.parts if part.demand is chosen.demand and part.sprint == sprint]
             inside = chosen.planned.sprint - 1 == sprint and chosen.id in road.timed.chosen
-            effort += chosen.demand.left if inside else sum(parts)
+            effort += chosen.demand.left if inside else sum(parts, Fraction(0))
     return effort / limits if limits else Fraction(0)
 
 
