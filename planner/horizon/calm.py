@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from planner.baseline import Churn
 from planner.horizon import milestones
+from planner.horizon.part import Wish
 from planner.horizon.placement import At, Placement, gain_of
-from planner.horizon.program import Program, Wish
+from planner.horizon.program import Program
 from planner.horizon.result import Roadmap
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planner.horizon import milestones
+from planner.horizon.part import Wish
 from planner.horizon.placement import At, shortfall_of
-from planner.horizon.program import Program, Wish
+from planner.horizon.program import Program
 
 if TYPE_CHECKING:
     from planner.horizon.search import Search

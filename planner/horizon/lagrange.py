@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.horizon.data import Horizon
-from planner.horizon.program import ROUNDED, Program
+from planner.horizon.hours import ROUNDED
+from planner.horizon.program import Program
 
 ROUNDS = 300
 PATIENCE = 15  # rounds without progress after which the step is halved

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.horizon.part import Part
 from planner.horizon.placement import Placement, shortfall_of
-from planner.horizon.program import Part, Program
+from planner.horizon.program import Program
 
 if TYPE_CHECKING:
     from planner.horizon.search import Search

@@ -17,10 +17,11 @@ from planner.horizon.calm import calm, churn_of
 from planner.horizon.data import Horizon
 from planner.horizon.details import Sprint, moment
 from planner.horizon.first_terms import settle_first_terms
+from planner.horizon.part import whole_part
 from planner.horizon.placement import parts_in, shortfall_of
 from planner.horizon.polish import polish
 from planner.horizon.prepare import Prepared, prepare
-from planner.horizon.program import Program, whole_part
+from planner.horizon.program import Program
 from planner.horizon.proposal import propose
 from planner.horizon.result import Detail, Reached, Roadmap
 from planner.horizon.search import NEAR, Search

@@ -22,8 +22,9 @@ from planner.horizon.calendar import Stretches
 from planner.horizon.data import Horizon
 from planner.horizon.lagrange import Prices
 from planner.horizon.neighbourhoods import Neighbourhoods, part_around
+from planner.horizon.part import Part, growing_blocks, whole_part
 from planner.horizon.placement import At, Placement, parts_in, shortfall_of
-from planner.horizon.program import Part, Program, blocks, whole_part
+from planner.horizon.program import Program
 from planner.horizon.shares import split
 from planner.horizon.start import improve_start
 from planner.solve.limits import Limits
@@ -327,7 +328,7 @@ class Search:
             # What was reached to capacity may be too much to the tick; the bound must hold for the plan there is.
             later = {sprint: least for sprint, least in self.carried.items() if sprint >= self.horizon.detailed}
             part = replace(part, carried=later, shortfall=None)
-        merged = blocks(self.horizon, COLUMNS_TO_RELAX)
+        merged = growing_blocks(self.horizon, COLUMNS_TO_RELAX)
         self.merged = len(merged) < self.horizon.sprints
         if self.merged:
             part = replace(part, choices=whole_part(self.horizon, merged).choices, sprints=merged)
@@ -338,9 +339,10 @@ class Search:
         if answer.bound is not None:
             self.proved(answer.bound)
         if answer.duals is not None and answer.columns is not None:
-            self._learn(program, answer.duals, answer.columns)
+            duals = np.array(answer.duals)
+            self._learn(program, duals, answer.columns)
             if self.merged:
-                self._refine(program, answer.duals)
+                self._refine(program, duals)
         self._relaxed.set()
 
     def _refine(self, program: Program, duals: NDArray[np.float64]) -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.horizon import listing, milestones
+from planner.horizon.part import Part, Wish
 from planner.horizon.placement import At, Placement
-from planner.horizon.program import Part, Program, Wish
+from planner.horizon.program import Program
 
 if TYPE_CHECKING:
     from planner.horizon.search import Search

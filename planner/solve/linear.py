@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 Terms = Iterable[tuple[int, float]]
 INFINITE = math.inf
 MARGIN = 1e-6  # of the bound's size: HiGHS works to tolerances of 1e-6 and 1e-7
+
+
+class AtPrices(NamedTuple):
+    """Usable multipliers of rows, the side of its row each pays for, reduced costs, and the size of the sums."""
+
+    multipliers: NDArray[np.float64]
+    sides: NDArray[np.float64]
+    reduced: NDArray[np.float64]
+    size: float
 
 
 @dataclass
@@ -105,7 +114,7 @@ class LinearProgram:
 
         For any prices the objective is at most the first plus, over the columns, reduced cost times value.
         """
-        multipliers, sides, reduced, _ = self._at(duals)
+        multipliers, sides, reduced, _ = self.at_prices(duals)
         return math.fsum(multipliers * sides), reduced
 
     def safe_bound(self, duals: Sequence[float]) -> float:
@@ -114,15 +123,13 @@ class LinearProgram:
         Every multiplier gives a bound when each column takes its better end; the sums' own rounding is added
         (Neumaier and Shcherbina 2004, doi:10.1007/s10107-003-0433-3).
         """
-        multipliers, sides, reduced, size = self._at(duals)
+        multipliers, sides, reduced, size = self.at_prices(duals)
         ends = np.where(reduced > 0, np.array(self.highest), np.array(self.lowest))
         parts = np.concatenate([multipliers * sides, reduced * ends])
         return math.fsum(parts) + 1e-12 * (float(np.abs(parts).sum()) + size)
 
-    def _at(
-        self, duals: Sequence[float]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], float]:
-        """Return usable multipliers, the side of its row each pays for, reduced costs, and the size of the sums."""
+    def at_prices(self, duals: Sequence[float]) -> AtPrices:
+        """Lay prices of the rows beside the program; those of a sign that proves nothing count as none."""
         multipliers = np.array(duals, dtype=np.float64)
         least, most = np.array(self._least), np.array(self._most)
         multipliers[(multipliers > 0) & ~np.isfinite(most)] = 0.0
@@ -134,7 +141,7 @@ class LinearProgram:
         rows = np.repeat(np.arange(len(most)), np.diff(self._starts))
         taken = np.bincount(columns, weights=factors * multipliers[rows], minlength=len(self.gain))
         reduced = np.array(self.gain) - taken.astype(np.float64)
-        return multipliers, sides, reduced, float(np.abs(factors * multipliers[rows]).sum())
+        return AtPrices(multipliers, sides, reduced, float(np.abs(factors * multipliers[rows]).sum()))
 
 
 def _quiet_highs() -> highspy.Highs:
@@ -237,7 +244,7 @@ def solve_whole(
             on_bound(outwards(bound))
 
     solver.cbMipInterrupt.subscribe(listen)  # asked often; the logging events do not come when nothing is printed
-    _run(solver, seconds, stop)
+    run_highs(solver, seconds, stop)
     if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         return LinearAnswer(None, None, infeasible=True)
     info = solver.getInfo()
@@ -253,7 +260,8 @@ def _nothing_to_decide(program: LinearProgram) -> LinearAnswer:
     return LinearAnswer(0.0, np.zeros(0), duals=[0.0] * program.size[1])
 
 
-def _run(solver: highspy.Highs, seconds: float, stop: Callable[[], bool]) -> None:
+def run_highs(solver: highspy.Highs, seconds: float, stop: Callable[[], bool]) -> None:
+    """Run the solver for so many seconds at most, or until it is to stop."""
     if math.isfinite(seconds):
         solver.setOptionValue("time_limit", max(0.01, seconds))
     solver.cbMipInterrupt.subscribe(lambda event: _stop_if(event, stop))
