@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 from models.scenario import Scenario
 from models.team import Specialist
@@ -19,8 +20,8 @@ from planner.team import expand
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A scenario with its start known, and what follows from it.
+class Reading:
+    """A scenario with its start known, and what follows from it alone.
 
     Attributes
     ----------
@@ -28,8 +29,6 @@ class Prepared:
         What is not done, in the order of the file; ``open`` has them by id.
     people
         Specialists, copies one by one, in the order of the team.
-    notes
-        What a reader of the plan must know about how the scenario was read.
     """
 
     scenario: Scenario
@@ -37,15 +36,45 @@ class Prepared:
     items: tuple[work.OpenItem, ...]
     graph: ItemGraph
     scores: Scores
-    instance: Instance
     people: tuple[Specialist, ...]
     done: frozenset[str]
-    notes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Reading:
+        """Read a scenario; raises InputError as :func:`prepare` does."""
+        check_references(scenario)
+        scenario = with_start(scenario, datetime.datetime.now(datetime.UTC))
+        items = tuple(work.open_items(scenario))
+        return cls(
+            scenario=scenario,
+            clock=Clock.of(scenario.calendar),
+            items=items,
+            graph=ItemGraph.of(scenario, items),
+            scores=scoring.raw_values(scenario, items),
+            people=tuple(expand(scenario.team)),
+            done=work.done_ids(scenario),
+        )
 
     @cached_property
     def open(self) -> Mapping[str, work.OpenItem]:
         """Open items by id."""
         return {entry.item.id: entry for entry in self.items}
+
+    def parts(self) -> dict[str, Any]:
+        """What was read, by name, for what is built on it."""
+        return {one.name: getattr(self, one.name) for one in fields(Reading)}
+
+    def warnings(self, reassign: frozenset[str]) -> tuple[str, ...]:
+        """What a reader of the plan must know about how the scenario was read, and whose work was given away."""
+        return (*self.scores.notes, *_assignee_notes(self, reassign))
+
+
+@dataclass(frozen=True)
+class Prepared(Reading):
+    """A scenario that was read, as the solver's instance; ``notes`` is for the reader of the plan."""
+
+    instance: Instance
+    notes: tuple[str, ...]
 
 
 def prepare(scenario: Scenario, fits: Callable[[Instance], bool]) -> Prepared:
@@ -63,31 +92,21 @@ def prepare(scenario: Scenario, fits: Callable[[Instance], bool]) -> Prepared:
     InputError
         If something is named that does not exist, or things wait for each other in a circle.
     """
-    check_references(scenario)
-    scenario = with_start(scenario, datetime.datetime.now(datetime.UTC))
-    items = tuple(work.open_items(scenario))
-    graph = ItemGraph.of(scenario, items)
-    scores = scoring.raw_values(scenario, items)
+    reading = Reading.of(scenario)
+    scenario, graph, scores = reading.scenario, reading.graph, reading.scores
     alone = translate.kept_alone(scenario, graph, scores)
     reassign = frozenset(id_ for id_, instance in alone if id_ in instance.excluded or not fits(instance))
     instance = translate.build(scenario, graph, scores, reassign=reassign)
-    return Prepared(
-        scenario=scenario,
-        clock=Clock.of(scenario.calendar),
-        items=items,
-        graph=graph,
-        scores=scores,
-        instance=instance,
-        people=tuple(expand(scenario.team)),
-        done=work.done_ids(scenario),
-        notes=(*scores.notes, *assignee_notes(scenario, items, reassign.difference(instance.excluded))),
-    )
+    notes = reading.warnings(reassign.difference(instance.excluded))
+    return Prepared(**reading.parts(), instance=instance, notes=notes)
 
 
-def assignee_notes(scenario: Scenario, items: tuple[work.OpenItem, ...], reassign: frozenset[str]) -> list[str]:
+def _assignee_notes(reading: Reading, reassign: frozenset[str]) -> list[str]:
     """Say which work in progress its assignee could not keep."""
-    team = {person.name for person in expand(scenario.team)}
-    started_items = [entry.item for entry in items if entry.item.status == "in-progress" and entry.item.assignee]
+    team = {person.name for person in reading.people}
+    started_items = [
+        entry.item for entry in reading.items if entry.item.status == "in-progress" and entry.item.assignee
+    ]
     gone = [item.id for item in started_items if item.assignee not in team]
     notes = []
     if gone:
