@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from api import batch, planning, serving, whatif
+from api import batch, exporting, planning, serving, whatif
 from api.messages import NO_PLAN, Commands, say
 from api.output import check_target, emit
 from api.scenario import load
@@ -200,6 +200,7 @@ def schema(out: Out = None) -> None:
 
 
 batch.register(app)
+exporting.register(app)
 serving.register(app)
 whatif.register(app)
 

@@ -19,29 +19,20 @@ def emit(text: str, out: Path | None, mark: str = "") -> None:
     mark
         What a file begins with, and stdout does not: the byte order mark by which Excel knows UTF-8.
     """
-    if out is None:
-        write_stdout(text.encode("utf-8"))
-        return
-    if out.exists() and not out.is_file():
-        out.write_text(text, encoding="utf-8", newline="")  # a pipe or device: nothing to put in its place
-    else:
-        from planner.intake.table_writer import write_whole
-
-        write_whole(out.resolve(), mark + text)
-    say(f"wrote {out}")
+    emit_bytes(text.encode("utf-8"), out, mark.encode("utf-8"))
 
 
-def emit_bytes(data: bytes, out: Path | None) -> None:
-    """Print a picture, or write it whole to the file that was asked for and say so."""
+def emit_bytes(data: bytes, out: Path | None, mark: bytes = b"") -> None:
+    """Print a result, or write it to the file that was asked for and say so; as :func:`emit`."""
     if out is None:
         write_stdout(data)
         return
-    beside = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(data)
-        beside.replace(out)
-    finally:
-        beside.unlink(missing_ok=True)
+    if out.exists() and not out.is_file():
+        out.write_bytes(data)  # a pipe or device: nothing to put in its place
+    else:
+        from planner.intake.table_writer import write_whole
+
+        write_whole(out.resolve(), mark + data)
     say(f"wrote {out}")
 
 

@@ -7,39 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.exporting import Form, form_of, present
 from api.messages import NO_PLAN, say
 from api.output import check_target, emit
 from api.scenario import limited, limits_given, load
-from api.shape import Out, ScenarioFile, Seed, console, examples
+from api.shape import Out, ScenarioFile, Seed, examples
 
 if TYPE_CHECKING:
     from models.plan import Plan
     from models.scenario import Scenario
 
-FORMATS = {"table": "", "json": ".json", "csv": ".csv", "md": ".md"}
-FORMATS_NOT_YET = ("html", "xlsx", "ics")
-
-
-def _format(name: str | None) -> str | None:
-    if name in FORMATS_NOT_YET:
-        raise typer.BadParameter(f"{name} is not supported yet; use one of {', '.join(FORMATS)}")
-    if name is not None and name not in FORMATS:
-        raise typer.BadParameter(f"{name!r} is none of {', '.join(FORMATS)}")
-    return name
-
-
-Form = Annotated[
-    str | None,
-    typer.Option(
-        "--format",
-        "-f",
-        metavar="|".join(FORMATS),
-        callback=_format,
-        autocompletion=lambda: list(FORMATS),
-        help="Form of the plan. Default: what the ending of --out says, else table.",
-        show_default=False,
-    ),
-]
 TimeLimit = Annotated[
     float | None,
     typer.Option(
@@ -56,6 +33,7 @@ def register(app: typer.Typer) -> None:
             "sprintplan plan scenario.yaml --time-limit 60 --out plan.json",
             "sprintplan plan scenario.yaml --format csv > plan.csv",
             "sprintplan plan scenario.yaml --format md --out sprint.md",
+            "sprintplan plan scenario.yaml --out sprint.xlsx",
         )
     )(plan)
     app.command(
@@ -91,7 +69,7 @@ def plan(
     Ctrl-C ends the search and returns the best plan so far. Exit code 1: no plan exists, and why.
     """
     check_target(out)
-    form = form or _format_of(out)
+    form = form_of(form, out)
     read = limited(load(scenario), limits_given(time_limit, work_limit, seed, workers))
 
     from api import live
@@ -121,7 +99,7 @@ def replan(
     How much value may be given up for it: policy.churn_tolerance. Exit code 1: no plan exists, and why.
     """
     check_target(out)
-    form = form or _format_of(out)
+    form = form_of(form, out)
     read = limited(load(scenario), limits_given(time_limit))
     if baseline is not None:
         from planner.intake.plan_file import load_plan
@@ -157,34 +135,13 @@ def replan(
     _hand_over(read, proposed, form, out)
 
 
-def _format_of(out: Path | None) -> str:
-    """Form that the ending of a file asks for; anything unknown is a table."""
-    ending = out.suffix.lower() if out is not None else ""
-    if ending.removeprefix(".") in FORMATS_NOT_YET:
-        raise typer.BadParameter(
-            f"{ending} files are not supported yet; use one of .json, .csv, .md", param_hint="--out"
-        )
-    return next((form for form, own in FORMATS.items() if own and own == ending), "table")
-
-
 def _hand_over(scenario: Scenario, proposed: Plan, form: str, out: Path | None) -> None:
     """Write the plan; exit code 1 where there is none."""
-    _present(scenario, proposed, form, out)
+    present(scenario, proposed, form, out)
     if proposed.value is None:
         if form != "table" or out is not None:
             _say_no_plan(proposed)
         raise typer.Exit(NO_PLAN)
-
-
-def _present(scenario: Scenario, proposed: Plan, form: str, out: Path | None) -> None:
-    from planner.report import csv_report, json_report, markdown, table
-
-    if form == "table":
-        emit(table.text(scenario, proposed, console(out)), out)
-    elif form == "csv":
-        emit(csv_report.text(proposed), out, mark="\ufeff")
-    else:
-        emit(json_report.text(proposed) if form == "json" else markdown.text(proposed, scenario), out)
 
 
 def _say_no_plan(proposed: Plan) -> None:

@@ -26,13 +26,17 @@ REASONS: dict[ReasonCode, str] = {
     "done": "Done already",
 }
 number, counted, day = wording.number, wording.counted, wording.day
-_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_GONE = frozenset(_BIDI_CONTROLS + "\ufffe\uffff" + "".join(map(chr, range(0xD800, 0xE000))))
 
 
 def clean(text: str) -> str:
-    """Put a text from outside on one line; signs that steer a terminal or turn the reading direction are gone."""
+    """Put a text from outside on one line.
+
+    Signs that steer a terminal, turn the reading direction or may not stand in any XML file are gone.
+    """
     kept = (" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in text)
-    return " ".join("".join(sign for sign in kept if sign not in _BIDI_CONTROLS).split())
+    return " ".join("".join(sign for sign in kept if sign not in _GONE).split())
 
 
 def percent(part: float) -> str:

@@ -92,17 +92,6 @@ def test_no_plan_exits_with_1_and_names_the_conflict(impossible: Path, tmp_path:
     assert json.loads(target.read_text(encoding="utf-8"))["status"] == "infeasible"
 
 
-@pytest.mark.parametrize("form", ["html", "xlsx", "ics"])
-def test_forms_of_later_versions_are_refused_by_name(form: str, tmp_path: Path) -> None:
-    target = tmp_path / f"plan.{form}"
-    for answer in (call("plan", TUTORIAL, "--format", form), call("plan", TUTORIAL, "--out", target)):
-        assert answer.code == 2
-        assert form in answer.err
-        assert "not supported yet" in answer.err
-        assert answer.out == ""
-    assert not target.exists()
-
-
 @pytest.mark.parametrize(
     "arguments",
     [

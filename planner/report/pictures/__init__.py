@@ -1,0 +1,1 @@
+"""The pictures of a plan: one module each, drawn as SVG."""
