@@ -17,6 +17,7 @@ from api.messages import say
 from api.web.opening import opened
 from planner.errors import InputError
 
+
 def _name(host: str) -> str:
     """The host as an address has it: one that means "everybody may come" is this machine for whoever sits at it."""
     if host in {"0.0.0.0", "::", ""}:

@@ -42,7 +42,9 @@ def plan_version(
         job = here.store.jobs.create(actor, KIND, text_of(request), room)
     except QueueFullError as error:
         cause = f"{error.waiting:,} jobs are waiting already; the change is kept"
-        raise ProblemError(429, "busy", "plan", cause, "Press Plan when some have ended", {"Retry-After": "30"}) from None
+        raise ProblemError(
+            429, "busy", "plan", cause, "Press Plan when some have ended", {"Retry-After": "30"}
+        ) from None
     here.store.scenarios.planned_by(id_, version, job)
     here.dispatcher.wake()
     return job
@@ -56,7 +58,7 @@ def stop(here: Service, actor: Actor, job: Job) -> None:
 
 
 def _limited(data: dict[str, Any], seconds: float, threads: int) -> dict[str, Any]:
-    """Cut down what a scenario from elsewhere asks for to what this server gives: whoever opened it did not write it."""
+    """Cut what a scenario asks for down to what this server gives: whoever opened it did not write it."""
     solver = data.get("solver")
     if not isinstance(solver, dict):
         return data
@@ -65,5 +67,3 @@ def _limited(data: dict[str, Any], seconds: float, threads: int) -> dict[str, An
         if isinstance(solver.get(key), (int, float)) and solver[key] > most:
             solver[key] = most
     return {**data, "solver": solver}
-
-

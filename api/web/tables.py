@@ -32,6 +32,16 @@ def _ids(text: str) -> list[str]:
     return [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
 
 
+def _skills(text: str) -> dict[str, float]:
+    """``copywriting, seo 0.8`` as skills with proficiencies."""
+    skills: dict[str, float] = {}
+    for part in _ids(text):
+        found = re.fullmatch(r"(.+?)[\s:]+(\d+(?:[.,]\d+)?)", part)
+        name, proficiency = (found[1].strip(), _amount(found[2])) if found else (part, 1.0)
+        skills[name] = float(proficiency)
+    return skills
+
+
 ITEM_CELLS: Mapping[str, Callable[[str], Any]] = {
     "title": _text,
     "value": _amount,
@@ -48,7 +58,7 @@ ITEM_CELLS: Mapping[str, Callable[[str], Any]] = {
 PERSON_CELLS: Mapping[str, Callable[[str], Any]] = {
     "hours_per_day": _amount,
     "points_per_sprint": _amount,
-    "skills": lambda text: _skills(text),
+    "skills": _skills,
 }
 
 
@@ -162,16 +172,6 @@ def _person(data: Data, form: Form) -> Data:
             found: Data = entry
             return found
     raise InputError("name", f"there is nobody named {name!r}", "Load the page again")
-
-
-def _skills(text: str) -> dict[str, float]:
-    """``copywriting, seo 0.8`` as skills with proficiencies."""
-    skills: dict[str, float] = {}
-    for part in _ids(text):
-        found = re.fullmatch(r"(.+?)[\s:]+(\d+(?:[.,]\d+)?)", part)
-        name, proficiency = (found[1].strip(), _amount(found[2])) if found else (part, 1.0)
-        skills[name] = float(proficiency)
-    return skills
 
 
 TABLES: Mapping[str, Edit] = {

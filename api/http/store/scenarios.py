@@ -83,9 +83,7 @@ class Scenarios:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def create(
-        self, actor: Actor, name: str, content: str, once: Once | None = None, change: Change = _PLAIN
-    ) -> str:
+    def create(self, actor: Actor, name: str, content: str, once: Once | None = None, change: Change = _PLAIN) -> str:
         """Keep a new scenario; return its id.
 
         Raises
@@ -104,9 +102,7 @@ class Scenarios:
             note(connection, actor, "scenario.create", id_)
         return id_
 
-    def change(
-        self, actor: Actor, id_: str, seen: int, name: str, content: str, change: Change = _PLAIN
-    ) -> int | None:
+    def change(self, actor: Actor, id_: str, seen: int, name: str, content: str, change: Change = _PLAIN) -> int | None:
         """Add a version after the one that was seen; None if there is no such scenario.
 
         Raises
@@ -156,7 +152,7 @@ class Scenarios:
         )
         with self._database.read() as connection:
             row = connection.execute(query).one_or_none()
-        return None if row is None else Version(*row)
+        return None if row is None else Version(**row._mapping)
 
     def page(self, workspace: str, before: int | None, limit: int) -> list[Version]:
         """Latest versions of a workspace's scenarios, the newest scenario first."""

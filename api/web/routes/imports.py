@@ -15,7 +15,7 @@ from api.http.bodies import read_body
 from api.http.problems import ProblemError
 from api.http.routes.common import text_of
 from api.http.store.scenarios import Change, FullError
-from api.web.dropped import File, MOST_FILES, example, scenario_of
+from api.web.dropped import MOST_FILES, File, example, scenario_of
 from api.web.jobs import plan_version
 from api.web.routes.answers import PageRoute
 from api.web.visitor import Changing
@@ -29,7 +29,7 @@ async def drop(request: Request, here: Here, visitor: Changing) -> dict[str, str
     content = await read_body(request, here.settings.max_body * 4 // 3)
 
     def kept() -> dict[str, str]:
-        made = example() if b'"example"' == content.strip() else scenario_of(_files(content))
+        made = example() if content.strip() == b'"example"' else scenario_of(_files(content))
         return {"location": f"/s/{_keep(here, visitor, made.data, made.said.written())}/{made.view}"}
 
     return await run_in_threadpool(kept)

@@ -25,7 +25,7 @@ def context(document: Document, _query: Mapping[str, str]) -> Mapping[str, Any]:
         "board": _board(document, plan, items, pinned),
         "legends": {key: colours(items.values(), key) for key in ("type", "theme")},
         "selected": plan.selected,
-        "later": sum(not any(task.start_tick is not None for task in item.tasks) for item in plan.selected),
+        "later": sum(item.sprint > document.scenario.calendar.detailed_sprints for item in plan.selected),
         "groups": left_out_groups(plan),
         "pinned": pinned,
         "items": items,

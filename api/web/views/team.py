@@ -12,8 +12,10 @@ from models.base import WEEKDAYS
 def context(document: Document, _query: Mapping[str, str]) -> Mapping[str, Any]:
     """What the table of people needs."""
     scenario, plan = document.scenario, document.plan
-    asked = sorted({task.skill for item in scenario.backlog for task in item.work or () if task.skill}
-                   | {item.skill for item in scenario.backlog if item.skill})
+    asked = sorted(
+        {task.skill for item in scenario.backlog for task in item.work or () if task.skill}
+        | {item.skill for item in scenario.backlog if item.skill}
+    )
     weekend = set(scenario.calendar.weekend)
     return {
         "team": scenario.team,
