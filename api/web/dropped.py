@@ -74,22 +74,22 @@ def _written(folder: Path, file: File) -> Path:
 
 
 def _read(paths: Sequence[Path], folder: Path) -> Made:
-    scenarios = [path for path in paths if path.suffix.lower() in SUFFIXES and _is_scenario(path)]
+    scenarios = [path for path in paths if path.suffix.lower() in SUFFIXES and _has_team(path)]
     if len(scenarios) == 1:
         return Made(data_of(scenarios[0]), Said("open", {"source": scenarios[0].name}), "board")
     if len(paths) > 1:
         remedy = "Drop one export, or one scenario with the backlog it names"
         raise InputError(paths[0].name, "of these files none, or more than one, is a scenario", remedy)
-    if paths[0].suffix.lower() not in (*TABLE_SUFFIXES, *SUFFIXES):
+    if paths[0].suffix.lower() in SUFFIXES and paths[0].suffix.lower() != ".json":
+        return Made(data_of(paths[0]), Said("open", {"source": paths[0].name}), "board")  # says what is missing
+    if paths[0].suffix.lower() not in (*TABLE_SUFFIXES, ".json"):
         endings = ", ".join((*TABLE_SUFFIXES, *SUFFIXES))
         raise InputError(paths[0].name, "a file with this ending cannot be read", f"Drop one of {endings}")
     return _imported(paths[0], folder / "out")
 
 
-def _is_scenario(path: Path) -> bool:
-    """A scenario has a team; an export of a tracker has not, and one that cannot be read says why as a scenario."""
-    if path.suffix.lower() != ".json":
-        return True
+def _has_team(path: Path) -> bool:
+    """Tell a scenario from a backlog and from a tracker's export: it has a team."""
     data = read_source(path).data
     return isinstance(data, dict) and "team" in data
 

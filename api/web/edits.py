@@ -26,7 +26,12 @@ class Said:
 
     def written(self) -> str:
         """As the store keeps it."""
-        return json.dumps({"name": self.name, **self.given}, ensure_ascii=False)
+        return json.dumps({"said": self.name, **self.given}, ensure_ascii=False)
+
+    @property
+    def inner(self) -> Said | None:
+        """The change that this one undoes or does again."""
+        return Said.read(self.given.get("change"))
 
     @classmethod
     def read(cls, text: str | None) -> Said | None:
@@ -34,7 +39,7 @@ class Said:
         if text is None:
             return None
         given = json.loads(text)
-        return cls(given.pop("name"), given)
+        return cls(given.pop("said"), given)
 
 
 Edit: TypeAlias = Callable[[Data, Form], Said]

@@ -29,6 +29,11 @@ class Effect:
     moved: tuple[str, ...]
     proven: bool
 
+    def without(self, id_: object) -> Effect:
+        """Leave out what everybody expects: the item that the change was about."""
+        left, came, moved = (tuple(one for one in ids if one != id_) for ids in (self.left, self.came, self.moved))
+        return Effect(self.value, left, came, moved, self.proven)
+
     @classmethod
     def between(cls, earlier: Plan, later: Plan) -> Effect:
         """Compare two plans of one backlog."""

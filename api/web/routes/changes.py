@@ -13,7 +13,7 @@ from starlette.responses import Response
 from api.http.access import Here
 from api.http.problems import ProblemError
 from api.http.routes.common import Identity
-from api.http.store.scenarios import Change
+from api.http.store.scenarios import Change, Version
 from api.web.document import Document
 from api.web.edits import PINNING, Edit, Said
 from api.web.forms import read_form
@@ -65,8 +65,7 @@ async def step(
             raise ProblemError(409, "not-ready", step[:200], "there is nothing to go to", "Load the page again")
         data = Document(here, visitor, source, ()).data
         name = step if step in {"undo", "redo"} else "restore"
-        what = Said.read(source.what if name == "redo" else document.version.what)
-        said = Said(name, {"version": source.version, "change": what.written() if what else None})
+        said = Said(name, {"version": source.version, "change": _undone(document, source, name)})
         number = document.write(data, Change(said.written(), source.version))
         if source.job is not None:
             here.store.scenarios.planned_by(id_, number, source.job)
@@ -111,3 +110,11 @@ def seen(if_match: str | None) -> int:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 8 else None
+
+
+def _undone(document: Document, source: Version, name: str) -> str | None:
+    """The change that is taken back or done again: of the version whose content was there, or is there now."""
+    if name == "redo":
+        return source.what
+    shown = document.version.restores or document.version.version
+    return next((version.what for version in document.versions if version.version == shown), None)

@@ -97,7 +97,8 @@ def effect_of(document: Document) -> Effect | None:
     """What the latest change did to the plan; None while that is not known."""
     if not document.current or document.before is None or document.plan is None:
         return None
-    return Effect.between(document.before.plan, document.plan)
+    said = Said.read(document.version.what)
+    return Effect.between(document.before.plan, document.plan).without(said and said.given.get("item"))
 
 
 def _figures(document: Document) -> dict[str, Any]:

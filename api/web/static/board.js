@@ -41,7 +41,7 @@ function create(place) {
     moment: (date) => vis.moment(date).utc(),
     stack: false,
     orientation: "top",
-    margin: { item: { horizontal: 0, vertical: 4 }, axis: 4 },
+    margin: { item: { horizontal: 0, vertical: 8 }, axis: 4 },
     verticalScroll: true,
     zoomKey: "ctrlKey",
     horizontalScroll: false,
@@ -53,6 +53,7 @@ function create(place) {
     editable: { updateTime: true, updateGroup: true },
     itemsAlwaysDraggable: { item: true, range: false },
     groupOrder: "order",
+    dataAttributes: ["bar"],
     groupTemplate: (group) => group && groupLabel(group),
     template: (item) => item && item.what && taskLabel(item.what),
     format: { minorLabels: (date, scale) => label(date, scale), majorLabels: (date, scale) => label(date, `major-${scale}`) },
@@ -79,7 +80,7 @@ function fill(board, data) {
   board.people = new Map(data.people.map((person) => [person.name, person]));
   update(board.groups, data.people.map((person, order) => ({ id: person.name, content: person.name, order, person, used: person.used })));
   const bars = data.tasks.map((task) => ({
-    id: task.id, group: task.who, what: task, type: "range",
+    id: task.id, bar: task.id, group: task.who, what: task, type: "range",
     start: toTime(board, task.start), end: toTime(board, task.finish),
     className: `task t${task.type} h${task.theme}${task.pinned ? " pinned" : ""}`,
     title: undefined,
@@ -153,7 +154,7 @@ function taskLabel(task) {
   box.className = "label";
   const id = document.createElement("span");
   id.className = "id";
-  id.textContent = task.item;
+  id.textContent = task.short;
   box.append(id, ` ${task.title}`);
   box.title = [
     `${task.item} ${task.title}`,
@@ -204,7 +205,7 @@ function moving(board, item, done) {
 function moved(board, item, done) {
   const to = target(board, item);
   board.place.classList.remove("refuses");
-  document.getElementById("board-says").textContent = "";
+  setTimeout(() => { document.getElementById("board-says").textContent = ""; });
   if (!to.able || (!to.day && !to.specialist)) {
     if (!to.able) say(text("cannot", { who: item.group, skill: to.task.skill }));
     done(null);

@@ -1,7 +1,9 @@
 // Moments in the reader's own zone and language.
 import { text } from "./words.js";
 
-const language = document.documentElement.lang;
+const page = document.documentElement.lang;
+// The page's language as the reader writes it: en-GB puts days first.
+const language = navigator.languages.find((name) => name.split("-")[0] === page) ?? page;
 const FORMS = {
   day: { weekday: "short", day: "numeric", month: "short" },
   time: { hour: "2-digit", minute: "2-digit" },

@@ -12,6 +12,7 @@ from models.item import Item
 from models.plan import Plan, PlannedItem
 from planner.clock import TICKS_PER_DAY, Clock
 from planner.report import words
+from planner.report.gantt import short_ids
 from planner.team import expand, rates
 
 
@@ -44,6 +45,7 @@ def left_out_groups(plan: Plan) -> list[tuple[str, list[Any]]]:
 def _board(document: Document, plan: Plan, items: Mapping[str, Item], pinned: set[str]) -> dict[str, Any]:
     """Everything the script draws, in ticks: it knows nothing of dates."""
     clock = document.clock
+    short = short_ids([item.id for item in plan.selected])
     types, themes = (dict(colours(items.values(), key)) for key in ("type", "theme"))
     return {
         "ticksPerDay": TICKS_PER_DAY,
@@ -55,7 +57,11 @@ def _board(document: Document, plan: Plan, items: Mapping[str, Item], pinned: se
         "sprintEnds": list(clock.sprint_ends),
         "now": _now(clock),
         "people": list(_people(document, plan)),
-        "tasks": [entry for item in plan.selected for entry in _tasks(item, items.get(item.id), types, themes, pinned)],
+        "tasks": [
+            entry | {"short": short[item.id]}
+            for item in plan.selected
+            for entry in _tasks(item, items.get(item.id), types, themes, pinned)
+        ],
         "arrows": list(_arrows(plan, items)),
         "unit": "h" if plan.unit == "hours" else "pt",
     }

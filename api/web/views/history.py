@@ -44,5 +44,6 @@ def _entries(document: Document, versions: list[Version]) -> Iterator[Entry]:
     for place, version in enumerate(versions):
         plan = plans[version.version]
         earlier = next((found for one in versions[place + 1 :] if (found := plans[one.version]) is not None), None)
+        said = Said.read(version.what)
         effect = Effect.between(earlier, plan) if plan is not None and earlier is not None else None
-        yield Entry(version, Said.read(version.what), plan, effect)
+        yield Entry(version, said, plan, effect and effect.without(said and said.given.get("item")))
