@@ -117,7 +117,12 @@ class Client:
 
     def table(self, id_: str, form: str = "csv") -> str:
         """Plan of a job as csv or md."""
-        return self._answer("GET", f"/v1/jobs/{id_}/result", params={"format": form}).content.decode("utf-8-sig")
+        return self.export(id_, form).decode("utf-8-sig")
+
+    def export(self, id_: str, form: str, *, specialist: str | None = None, picture: str | None = None) -> bytes:
+        """Plan of a job as a file: ``xlsx``, ``ics`` (perhaps of one specialist), ``html``, ``svg`` and so on."""
+        query = _given({"format": form, "specialist": specialist, "picture": picture})
+        return self._answer("GET", f"/v1/jobs/{id_}/result", params=query).content
 
     def events(self, id_: str, after: int = 0) -> Iterator[Event]:
         """Follow a job to its end; a connection that breaks is taken up again where it broke."""

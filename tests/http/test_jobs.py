@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import pytest
 from api.client import Client, ServiceError
 from models.plan import Plan
 from models.scenario import Scenario
+from planner.report import forms
 from planner.verify import violations
 from tests.http.running import Running, long, server, tiny, tutorial
 
@@ -192,6 +194,43 @@ def test_a_plan_as_csv_and_markdown(client: Client) -> None:
     assert "'=HYPERLINK(1)" in client.table(job.id)
     assert ",=" not in client.table(job.id)
     assert client.table(job.id, "md").startswith("# Tiny")
+
+
+def test_a_plan_comes_in_every_form_with_the_bytes_of_the_command_line(client: Client) -> None:
+    job = client.wait(client.submit({"kind": "plan", "scenario": tutorial()}).id)
+    plan, scenario = client.result(job.id), Scenario.model_validate(tutorial())
+    for form in forms.FORMS.keys() - {"json"}:
+        assert client.export(job.id, form) == forms.content(form, plan, scenario), form
+    ana = forms.content("ics", plan, scenario, specialist="Ana")
+    assert client.export(job.id, "ics", specialist="Ana") == ana
+    for picture in forms.PICTURES:
+        assert client.export(job.id, "svg", picture=picture) == forms.content("svg", plan, scenario, picture=picture)
+    assert b"Value 110, bound 110 after" in client.export(job.id, "svg", picture="curve")
+    assert client.export(job.id, "png", picture="curve").startswith(b"\x89PNG")
+
+
+def test_a_form_is_sent_as_a_file_of_its_type(client: Client, running: Running) -> None:
+    job = client.wait(client.submit({"kind": "plan", "scenario": tiny()}).id)
+    with running.http() as http:
+        answer = http.get(f"/v1/jobs/{job.id}/result", params={"format": "html"})
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["content-disposition"] == f'attachment; filename="plan-{job.id[:8]}.html"'
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"form": "ics", "specialist": "Anna"}, "Did you mean 'Ana'?"),
+        ({"form": "xlsx", "specialist": "Ana"}, "about the whole team"),
+        ({"form": "md", "picture": "gantt"}, "no picture"),
+        ({"form": "docx"}, "docx"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(client: Client, query: dict[str, str], said: str) -> None:
+    job = client.wait(client.submit({"kind": "plan", "scenario": tiny()}).id)
+    with pytest.raises(ServiceError, match=re.escape(said)) as refused:
+        client.export(job.id, **query)
+    assert refused.value.problem.status == 422
 
 
 @pytest.mark.parametrize("kind", ["compare", "sweep", "batch", "explain"])

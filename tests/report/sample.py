@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import os
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import planner
 from models.plan import Plan
 from models.scenario import Scenario
 from tests.builders import item, scenario, specialist
@@ -158,3 +160,25 @@ def assert_golden(name: str, text: str) -> None:
     if os.environ.get("SPRINTPLAN_GOLDEN") == "write":
         path.write_text(text, encoding="utf-8", newline="")
     assert text == path.read_bytes().decode("utf-8")
+
+
+@functools.cache
+def roadmap() -> tuple[Scenario, Plan]:
+    """Three sprints of a week, only the first to the tick; solved, since the figures of such a plan hang together."""
+    given = scenario(
+        [
+            *(
+                item(f"R-{number}", title=f"Part {number}", value=20 - number, effort=20, theme="web")
+                for number in range(6)
+            ),
+            item("R-END", title="All done", milestone=True, value=3, depends_on=["R-0", "R-1"]),
+            item("R-BIG", title="Too big", value=50, effort=90),
+        ],
+        [specialist("Ana", hours=6), specialist("Ben", hours=6)],
+        name="Quarter",
+        sprint_days=5,
+        sprints=3,
+        detailed_sprints=1,
+        solver={"time_limit": 10},
+    )
+    return given, planner.plan(given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -16,6 +16,7 @@ from pydantic.json_schema import SkipJsonSchema
 from api.http.access import Here, Planner, Reader
 from api.http.bodies import parse, read_body
 from api.http.problems import ProblemError
+from api.http.routes import exported
 from api.http.routes.common import (
     BODY,
     Before,
@@ -135,8 +136,7 @@ def cancel(here: Here, actor: Planner, id_: Identity) -> JobView:
                             ]
                         }
                     },
-                    "text/csv": {"schema": {"type": "string"}},
-                    "text/markdown": {"schema": {"type": "string"}},
+                    **exported.CONTENT,
                 },
             }
         },
@@ -146,11 +146,14 @@ def result(
     here: Here,
     actor: Reader,
     id_: Identity,
-    form: Annotated[
-        Literal["json", "csv", "md"], Query(alias="format", description="csv and md are for plans.")
-    ] = "json",
+    form: exported.FormName = "json",
+    specialist: exported.SpecialistName = None,
+    picture: exported.PictureName = None,
 ) -> Response:
-    """Return the result of a job that has ended: of a cancelled one, the best so far."""
+    """Return the result of a job that has ended: of a cancelled one, the best so far.
+
+    A plan comes in every form of the command line, with the same bytes as `--out`.
+    """
     job = _found(here, actor.workspace, id_)
     content = here.store.jobs.result(id_)
     if content is None:
@@ -159,13 +162,7 @@ def result(
         return Response(content, media_type="application/json")
     if KINDS[job.kind].result is not Plan:
         raise ProblemError(422, "input", "format", f"a result of {job.kind} has no form {form!r}", "Ask for json")
-    from planner.report import csv_report, markdown
-
-    plan = Plan.model_validate(json.loads(content))
-    if form == "md":
-        return Response(markdown.text(plan), media_type="text/markdown; charset=utf-8")
-    headers = {"Content-Disposition": f'attachment; filename="plan-{id_[:8]}.csv"'}
-    return Response("\ufeff" + csv_report.text(plan), media_type="text/csv; charset=utf-8", headers=headers)
+    return exported.answer(here, id_, content, form, specialist, picture)
 
 
 @router.get(

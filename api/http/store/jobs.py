@@ -160,6 +160,11 @@ class Jobs:
         with self._database.read() as connection:
             return connection.execute(select(results.c.content).where(results.c.job == id_)).scalar()
 
+    def request(self, id_: str) -> str | None:
+        """Request of a job, as JSON text."""
+        with self._database.read() as connection:
+            return connection.execute(select(jobs.c.request).where(jobs.c.id == id_)).scalar()
+
     def events(self, id_: str, after: int) -> list[Event]:
         """Events of a job that came after a number."""
         columns = (job_events.c.number, job_events.c.type, job_events.c.data)

@@ -67,7 +67,7 @@ class Scale:
 
 def _step(span: float) -> float:
     """1, 2 or 5 times a power of ten, so that about five marks fit."""
-    if span <= 0:
+    if span < 1e-6:  # all figures alike
         return 1
     power = 10.0 ** math.floor(math.log10(span / 5))
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= span / 5 * 0.999)
