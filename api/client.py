@@ -22,6 +22,7 @@ import httpx
 
 from models.plan import Plan
 from models.service import (
+    RESULTS,
     AuditPage,
     JobPage,
     JobStatus,
@@ -94,7 +95,7 @@ class Client:
         return Plan.model_validate(self._json("POST", "/v1/plans", json=scenario))
 
     def submit(self, request: Mapping[str, Any], idempotency_key: str | None = None) -> JobView:
-        """Queue a job: ``{"kind": "plan", "scenario": {...}}``."""
+        """Queue a job: ``{"kind": "plan", "scenario": {...}}``, or another kind with what it takes."""
         return JobView.model_validate(self._json("POST", "/v1/jobs", json=request, headers=_once(idempotency_key)))
 
     def jobs(self, *, status: JobStatus | None = None, before: int | None = None, limit: int = 50) -> JobPage:
@@ -111,9 +112,9 @@ class Client:
         return JobView.model_validate(self._json("DELETE", f"/v1/jobs/{id_}"))
 
     def result(self, id_: str) -> Any:
-        """Result of a job that has ended: a :class:`Plan` for jobs of kind plan, else plain data."""
+        """Result of a job that has ended: for jobs of kind plan a :class:`Plan`, else what ``RESULTS`` names."""
         content = self._json("GET", f"/v1/jobs/{id_}/result")
-        return Plan.model_validate(content) if self.job(id_).kind == "plan" else content
+        return RESULTS[self.job(id_).kind].model_validate(content)
 
     def table(self, id_: str, form: str = "csv") -> str:
         """Plan of a job as csv or md."""

@@ -9,13 +9,9 @@ from api import live
 from models.explanation import Explanation
 from models.plan import Plan
 from models.scenario import Scenario
-from planner.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-
-PLAN_PART = 1 / 3  # of the time, at most; with the usual limits that is as much as `sprintplan plan` takes
 
 
 def plan_of(scenario: Scenario, plan_file: Path | None, seconds: float) -> Plan:
@@ -32,21 +28,13 @@ def plan_of(scenario: Scenario, plan_file: Path | None, seconds: float) -> Plan:
         If the file holds no plan, or one that breaks a rule of the scenario.
     """
     if plan_file is None:
-        limit = min(scenario.solver.time_limit, PLAN_PART * seconds)
-        solver = scenario.solver.model_copy(update={"time_limit": limit})
-        return live.solve(scenario.model_copy(update={"solver": solver}))
-    from planner.intake.plan_file import load_plan
-    from planner.verify import violations
+        from planner.explain.given import with_part
 
-    given = load_plan(plan_file)
-    broken = violations(scenario, given)
-    if broken:
-        more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
-        raise InputError(str(plan_file), f"it is no plan of this scenario: {broken[0]}{more}", "See sprintplan verify")
-    if given.value is None:
-        return given
-    # How good it is is worked out again: a file may say anything.
-    return given.model_copy(update={"status": "feasible", "bound": None})
+        return live.solve(with_part(scenario, seconds))
+    from planner.explain.given import judged
+    from planner.intake.plan_file import load_plan
+
+    return judged(scenario, load_plan(plan_file), str(plan_file))
 
 
 def form_of(out: Path | None) -> str:

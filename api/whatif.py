@@ -115,7 +115,7 @@ def compare(
 
     base = fixed(limited(base, limits_given(time_limit, work_limit, seed)))
     named = laid_over(base, asked.variants, Place(source, ("variants",)))
-    _present(_side_by_side(lambda pool, told: planned(base, named, pool, told), workers), form, out)
+    _present(_side_by_side(lambda *how: planned(base, named, *how), workers), form, out)
 
 
 def sweep(
@@ -146,7 +146,7 @@ def sweep(
 
     base = fixed(limited(base, limits_given(time_limit, work_limit, seed)))
     made = swept(base, asked.sweeps, Place(source, ("sweeps",)))
-    _present(_side_by_side(lambda pool, told: compare_sweeps(base, asked.sweeps, made, pool, told), workers), form, out)
+    _present(_side_by_side(lambda *how: compare_sweeps(base, asked.sweeps, made, *how), workers), form, out)
 
 
 def _read(first: Path, second: Path | None) -> tuple[Scenario, Variants, Source]:
@@ -210,7 +210,7 @@ def _side_by_side(work: Callable[..., Any], workers: int) -> Any:
     cancel = cancel_event()
     line = live.Count(cancel, "plans")
     with local_pool(workers or cores(), cancel) as pool:
-        return live.watched(lambda: work(pool, line.update), cancel, line)
+        return live.watched(lambda: work(pool, line.update, cancel.is_set), cancel, line)
 
 
 def _present(comparison: Comparison | SweepComparison, form: str | None, out: Path | None) -> None:

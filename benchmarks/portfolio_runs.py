@@ -147,8 +147,9 @@ def _coordinated(loaded: LoadedPortfolio, folder: Path, seconds: float) -> tuple
 def _values_of_splits(loaded: LoadedPortfolio, pool: Executor) -> dict[str, dict[tuple[int, int], float]]:
     """Value of each team for so many parts of each shared person's day."""
     jobs = {}
-    for index, entry in enumerate(loaded.portfolio.teams):
-        base = load_scenario(loaded.file_of(index)).scenario
+    for entry, file in zip(loaded.portfolio.teams, loaded.scenarios, strict=True):
+        assert isinstance(file, Path)
+        base = load_scenario(file).scenario
         for parts in product(DEALT, DEALT):
             limits = {"solver": base.solver.model_copy(update={"time_limit": SPLIT_SECONDS})}
             job = Job(single(_dealt(loaded, base, entry.name, parts).model_copy(update=limits)))

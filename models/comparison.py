@@ -54,6 +54,7 @@ class Comparison(Model):
     base_cost: float | None = Field(description="Cost of the base team's hours; null without any rate.")
     variants: tuple[Compared, ...] = Field(strict=False)
     pareto: Pareto
+    not_planned: tuple[str, ...] = Field((), strict=False, description="Variants whose turn did not come: stopped.")
 
 
 class SweepPoint(Compared):
@@ -68,6 +69,7 @@ class SweepResult(Model):
     name: str
     points: tuple[SweepPoint, ...] = Field(strict=False)
     pareto: Pareto
+    not_planned: tuple[str, ...] = Field((), strict=False, description="Points whose turn did not come: stopped.")
 
 
 class SweepComparison(Model):

@@ -8,22 +8,28 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from models.base import Model, Name
+from models.plan import Plan
 from models.scenario import Solver, twice
 from models.team import Specialist
 
 MOST_TEAMS = 100_000
 
 
-class TeamEntry(Model):
-    """A team and its scenario."""
+class AnyTeam(Model):
+    """A team, wherever its scenario is."""
 
     name: Name = Field(
         description="Unique in the portfolio; ids of its items are NAME:ID elsewhere.", examples=["growth"]
     )
+    weight: float = Field(1, gt=0, le=1e6, description="Values add up over teams times this.")
+
+
+class TeamEntry(AnyTeam):
+    """A team and its scenario's file."""
+
     scenario: Annotated[str, Field(min_length=1, max_length=4096)] = Field(
         description="Its scenario file, beside the portfolio.", examples=["growth/scenario.yaml"]
     )
-    weight: float = Field(1, gt=0, le=1e6, description="Values add up over teams times this.")
 
 
 class SharedSpecialist(Specialist):
@@ -34,17 +40,17 @@ class SharedSpecialist(Specialist):
     )
 
 
-class Portfolio(Model):
+class AnyPortfolio(Model):
     """Teams, the people they share, limits for all of them."""
 
-    teams: tuple[TeamEntry, ...] = Field(strict=False, min_length=1, max_length=MOST_TEAMS, description="The teams.")
+    teams: tuple[AnyTeam, ...] = Field(strict=False, min_length=1, max_length=MOST_TEAMS, description="The teams.")
     shared: tuple[SharedSpecialist, ...] = Field(
         (), strict=False, max_length=1000, description="Specialists of several teams; efforts are hours."
     )
     solver: Solver | None = Field(None, description="Limits of the search for each team; comes before their own.")
 
     @model_validator(mode="after")
-    def _names_are_unique(self) -> Portfolio:
+    def _names_are_unique(self) -> AnyPortfolio:
         for thing, names in (
             ("team", [t.name for t in self.teams]),
             ("shared specialist", [s.name for s in self.shared]),
@@ -58,6 +64,12 @@ class Portfolio(Model):
                 "colon", "the team name {name} has a colon, which ends a team's name in ids", {"name": odd}
             )
         return self
+
+
+class Portfolio(AnyPortfolio):
+    """A portfolio file: every team names the file of its scenario."""
+
+    teams: tuple[TeamEntry, ...] = Field(strict=False, min_length=1, max_length=MOST_TEAMS, description="The teams.")
 
 
 class TeamResult(Model):
@@ -112,3 +124,9 @@ class PortfolioResult(Model):
     bound: float | None = Field(description="Proven for the sum; null where a team has none.")
     gap: float | None
     seconds: float
+
+
+class PortfolioPlans(PortfolioResult):
+    """The summary of a run with the plans in it, where there is no folder to write them to."""
+
+    plans: dict[str, Plan] = Field(description="By team, those that have one.")

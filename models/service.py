@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from models.base import Model
+from models.base import Model, Name
+from models.comparison import Comparison, SweepComparison
+from models.explanation import Explanation
+from models.plan import Plan
+from models.portfolio import MOST_TEAMS, AnyPortfolio, AnyTeam, PortfolioPlans
 from models.scenario import Scenario
+from models.variants import MOST_VARIANTS, Sweep, Variant, refuse_namesakes
 
 Id = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$", examples=["9f1c0d3a5b7e4f2a8c6d1e0b3a5f7c9d"])]
 VersionNumber = Annotated[int, Field(ge=1, le=1_000_000, examples=[1])]
@@ -21,21 +26,78 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class PlanJob(Model):
-    """Plan a scenario: one that is sent along, or one from the store."""
+class AboutScenario(Model):
+    """What is about a scenario: one that is sent along, or one from the store."""
 
-    kind: Literal["plan"] = Field(description="What to do.")
     scenario: Scenario | None = Field(None, description="The scenario itself, its items under `backlog`.")
     scenario_id: Id | None = Field(None, description="Or a scenario of the store, its latest version.")
     version: VersionNumber | None = Field(None, description="Or this version of it.")
 
     @model_validator(mode="after")
-    def _one_scenario(self) -> PlanJob:
+    def _one_scenario(self) -> Self:
         if (self.scenario is None) == (self.scenario_id is None):
             raise PydanticCustomError("scenario", "give either `scenario` or `scenario_id`")
         if self.version is not None and self.scenario_id is None:
             raise PydanticCustomError("scenario", "`version` goes with `scenario_id`")
         return self
+
+    @property
+    def sent(self) -> Scenario:
+        """The scenario, once one of the store has been put in its place."""
+        assert self.scenario is not None
+        return self.scenario
+
+
+class PlanJob(AboutScenario):
+    """Plan a scenario."""
+
+    kind: Literal["plan"] = Field(description="What to do.")
+
+
+class CompareJob(AboutScenario):
+    """Set what-ifs side by side."""
+
+    kind: Literal["compare"] = Field(description="What to do.")
+    variants: tuple[Variant, ...] = Field(
+        strict=False, min_length=1, max_length=MOST_VARIANTS, description="What is laid over the scenario."
+    )
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        refuse_namesakes("variant", self.variants)
+        return self
+
+
+class SweepJob(AboutScenario):
+    """Let keys of a scenario go through several values."""
+
+    kind: Literal["sweep"] = Field(description="What to do.")
+    sweeps: tuple[Sweep, ...] = Field(strict=False, min_length=1, max_length=100, description="Keys and their values.")
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        refuse_namesakes("sweep", self.sweeps)
+        return self
+
+
+class ExplainJob(AboutScenario):
+    """Say why a plan is as it is."""
+
+    kind: Literal["explain"] = Field(description="What to do.")
+    item: Name | None = Field(None, description="The one item to explain. Absent: all, and what is short.")
+    plan: Plan | None = Field(None, description="The plan to explain. Absent: the one that would be proposed.")
+    time_limit: float = Field(30, gt=0, le=86_400, description="Seconds in all; planning takes a third of it at most.")
+
+
+class SentTeam(AnyTeam, AboutScenario):
+    """A team and its scenario."""
+
+
+class BatchJob(AnyPortfolio):
+    """Plan many teams, some of which may share people."""
+
+    kind: Literal["batch"] = Field(description="What to do.")
+    teams: tuple[SentTeam, ...] = Field(strict=False, min_length=1, max_length=MOST_TEAMS, description="The teams.")
 
 
 class Problem(Answer):
@@ -124,3 +186,13 @@ class Health(Answer):
     """Whether the service is there."""
 
     status: Literal["ok"] = "ok"
+
+
+RESULTS: dict[str, type[BaseModel]] = {
+    "plan": Plan,
+    "compare": Comparison,
+    "sweep": SweepComparison,
+    "batch": PortfolioPlans,
+    "explain": Explanation,
+}
+"""What each kind of job makes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import Field, JsonValue, model_validator
@@ -78,7 +79,12 @@ class Variants(Model):
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Variants:
-        for kind, names in (("variant", [v.name for v in self.variants]), ("sweep", [s.name for s in self.sweeps])):
-            if (name := twice(names)) is not None:
-                raise PydanticCustomError("twice", "two {kind}s are called {name}", {"kind": kind, "name": name})
+        refuse_namesakes("variant", self.variants)
+        refuse_namesakes("sweep", self.sweeps)
         return self
+
+
+def refuse_namesakes(kind: str, entries: Sequence[Variant] | Sequence[Sweep]) -> None:
+    """Raise what a validator raises, if two are called the same: a comparison could not tell them apart."""
+    if (name := twice(entry.name for entry in entries)) is not None:
+        raise PydanticCustomError("twice", "two {kind}s are called {name}", {"kind": kind, "name": name})

@@ -1,7 +1,7 @@
 """Plans made side by side in processes of their own, one solver thread each.
 
-Jobs go through the standard ``concurrent.futures.Executor``, so anything that offers it will do: the local pool below,
-or Dask. A process starts from a server that has the solver loaded already (``forkserver``; where there is none, each
+Jobs go through the standard ``concurrent.futures.Executor``, so anything that offers it will do: the pools below, or
+Dask. A process starts from a server that has the solver loaded already (``forkserver``; where there is none, each
 loads it itself).
 """
 
@@ -13,7 +13,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.context import BaseContext
 from multiprocessing.synchronize import Event
@@ -73,6 +73,25 @@ def local_pool(workers: int, cancel: Event | None = None) -> Iterator[ProcessPoo
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextlib.contextmanager
+def thread_pool(workers: int, cancel: threading.Event) -> Iterator[ThreadPoolExecutor]:
+    """Open a pool of threads in this process, which is somebody's worker itself and does nothing else meanwhile.
+
+    Parameters
+    ----------
+    cancel
+        Set, it stops every search with its best plan so far.
+    """
+    global _cancel  # noqa: PLW0603  (of this process)
+    before, _cancel = _cancel, cancel
+    pool = ThreadPoolExecutor(workers)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        _cancel = before
 
 
 def cancel_event() -> Event:

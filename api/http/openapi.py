@@ -25,6 +25,38 @@ EXAMPLE: dict[str, Any] = {
         {"id": "MAIL-1", "value": 30, "skill": "copywriting", "effort": 4, "depends_on": ["WEB-1"]},
     ],
 }
+JOBS: dict[str, dict[str, Any]] = {
+    "plan": {"kind": "plan", "scenario": EXAMPLE},
+    "compare": {
+        "kind": "compare",
+        "scenario": EXAMPLE,
+        "variants": [
+            {"name": "A freelancer", "team": {"add": [{"name": "Cem", "skills": ["design"]}]}},
+            {"name": "Ana away", "team": {"change": [{"name": "Ana", "time_off": ["2027-03-01", "2027-03-02"]}]}},
+        ],
+    },
+    "sweep": {
+        "kind": "sweep",
+        "scenario": EXAMPLE,
+        "sweeps": [{"name": "Ben's hours", "vary": {"team.Ben.hours_per_day": [2, 4, 6]}}],
+    },
+    "batch": {
+        "kind": "batch",
+        "teams": [
+            {"name": "growth", "scenario": EXAMPLE, "weight": 2},
+            {
+                "name": "brand",
+                "scenario": EXAMPLE
+                | {
+                    "team": [{"name": "Dee", "skills": ["design"]}],
+                    "backlog": [{"id": "ADS-1", "value": 20, "skill": "legal", "effort": 3}],
+                },
+            },
+        ],
+        "shared": [{"name": "Lena", "skills": ["legal"], "teams": ["brand", "growth"], "hours_per_day": 4}],
+    },
+    "explain": {"kind": "explain", "scenario": EXAMPLE, "item": "MAIL-1", "time_limit": 5},
+}
 
 
 def describe(app: FastAPI) -> None:
@@ -51,10 +83,12 @@ def _complete(document: dict[str, Any]) -> None:
         )
         for name, schema in found["$defs"].items():
             schemas.setdefault(name, schema)
-    # Over HTTP there are no files, so the backlog is always the items themselves.
+    # Over HTTP there are no files, so the backlog is always the items themselves, the baseline the plan itself.
     backlog = schemas["Scenario"]["properties"]["backlog"]
     options = backlog.pop("anyOf")
     backlog.update(next(option for option in options if option["type"] == "array"))
+    baseline = schemas["Scenario"]["properties"]["baseline"]
+    baseline["anyOf"] = [option for option in baseline["anyOf"] if option["type"] != "string"]
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
     for path in document["paths"].values():
@@ -65,5 +99,7 @@ def _complete(document: dict[str, Any]) -> None:
 def _tell_examples(operation: dict[str, Any]) -> None:
     content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if content is not None:
-        job = "oneOf" in content["schema"]
-        content["example"] = {"kind": "plan", "scenario": EXAMPLE} if job else EXAMPLE
+        if "oneOf" in content["schema"]:
+            content["examples"] = {kind: {"value": request} for kind, request in JOBS.items()}
+        else:
+            content["example"] = EXAMPLE

@@ -1,30 +1,25 @@
-"""A portfolio file, checked: teams, the people they share, limits."""
+"""A portfolio, checked: teams, the people they share, limits."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from models.portfolio import Portfolio
+from models.portfolio import AnyPortfolio, Portfolio
+from models.scenario import Scenario
 from planner.errors import InputError
 from planner.intake.cells import nearest
-from planner.intake.messages import refusal
+from planner.intake.contract import held
 from planner.intake.source import Source, read_source
 
 
 @dataclass(frozen=True)
 class LoadedPortfolio:
-    """A portfolio and where its parts stand."""
+    """A portfolio, where its parts stand, and each team's scenario or the file it is in."""
 
-    portfolio: Portfolio
+    portfolio: AnyPortfolio
     source: Source
-    folder: Path
-
-    def file_of(self, index: int) -> Path:
-        """Return the scenario file of a team."""
-        return self.folder / self.portfolio.teams[index].scenario
+    scenarios: tuple[Path | Scenario, ...]
 
     def place_of(self, index: int) -> str:
         """Return where a team stands, for messages."""
@@ -40,13 +35,13 @@ def load_portfolio(path: Path) -> LoadedPortfolio:
         With place, cause and remedy, for the first thing that is wrong.
     """
     source = read_source(path)
-    if not isinstance(source.data, dict):
-        cause = "a portfolio consists of keys such as `teams:`, this file does not"
-        raise InputError(source.where(()), cause, "Begin with `teams:`")
-    try:
-        portfolio = Portfolio.model_validate(source.data)
-    except ValidationError as error:
-        raise refusal(error, source, Portfolio) from None
+    portfolio = held(source, Portfolio, "a portfolio", "teams")
+    check_shared(portfolio, source)
+    return LoadedPortfolio(portfolio, source, tuple(path.parent / team.scenario for team in portfolio.teams))
+
+
+def check_shared(portfolio: AnyPortfolio, source: Source) -> None:
+    """Refuse somebody shared by a team that is not there."""
     teams = [team.name for team in portfolio.teams]
     for index, person in enumerate(portfolio.shared):
         for place, name in enumerate(person.teams):
@@ -54,4 +49,3 @@ def load_portfolio(path: Path) -> LoadedPortfolio:
                 meant = nearest(name, teams)
                 remedy = f"Did you mean {meant!r}?" if meant else "Name one of `teams`"
                 raise InputError(source.where(("shared", index, "teams", place)), f"there is no team {name!r}", remedy)
-    return LoadedPortfolio(portfolio, source, path.parent)

@@ -76,15 +76,27 @@ def inline_scenario(source: Source) -> Scenario:
     InputError
         As :func:`load_scenario` does; also where a key names a file.
     """
+    refuse_file(source, "scenario")
     if not isinstance(source.data, dict):
         cause = "a scenario consists of keys such as `team:` and `backlog:`, this does not"
         raise InputError(source.where(()), cause, "Begin with `team:`")
     for key in ("backlog", "baseline"):
-        if isinstance(source.data.get(key), str):
-            cause = f"{key} names a file, and no files are read for a request"
-            raise InputError(source.where((key,)), cause, "Send what is in it instead")
+        if key in source.data:
+            refuse_file(part(source, (key,)), key)
     _refuse_twins(source, ("backlog",), source.data.get("backlog"))
     return _validated(source, source.data)
+
+
+def refuse_file(source: Source, what: str) -> None:
+    """Refuse the name of a file where somebody sends a request: who sends it has no folder here.
+
+    Raises
+    ------
+    InputError
+    """
+    if isinstance(source.data, str):
+        cause = f"{what} names a file, and no files are read for a request"
+        raise InputError(source.where(()), cause, "Send what is in it instead")
 
 
 def part(source: Source, path: DataPath) -> Source:

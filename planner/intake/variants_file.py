@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from models.variants import Variants
 from planner.errors import InputError
-from planner.intake.messages import refusal
+from planner.intake.contract import held
 from planner.intake.source import Source, read_source
 
 KEYS = ("variants", "sweeps")
@@ -39,13 +37,7 @@ def load_variants(path: Path) -> LoadedVariants:
         With place, cause and remedy, for the first thing that is wrong.
     """
     source = read_source(path)
-    if not isinstance(source.data, dict):
-        cause = "a file of what-ifs consists of keys such as `variants:`, this file does not"
-        raise InputError(source.where(()), cause, "Begin with `variants:`")
-    try:
-        variants = Variants.model_validate(source.data)
-    except ValidationError as error:
-        raise refusal(error, source, Variants) from None
+    variants = held(source, Variants, "a file of what-ifs", "variants")
     if not variants.variants and not variants.sweeps:
         raise InputError(source.where(()), "there is no variant and no sweep in it", "Add `variants:` or `sweeps:`")
     return LoadedVariants(variants, source, None if variants.base is None else path.parent / variants.base)

@@ -17,7 +17,7 @@ from planner.errors import InputError
 from planner.intake.portfolio_file import LoadedPortfolio
 from planner.portfolio.links import components
 from planner.portfolio.runner import Runner
-from planner.portfolio.store import Store, key_of
+from planner.portfolio.store import Keeper, key_of
 from planner.portfolio.texts import ReadJob, SolveJob, TeamText, read_team, reason, solve_team
 
 ONE_CALENDAR = ("start", "sprint_days", "weekend", "day_hours")  # of all teams
@@ -55,7 +55,7 @@ class _Run:
     """The state of one run."""
 
     loaded: LoadedPortfolio
-    store: Store
+    store: Keeper
     readers: Runner
     runner: Runner
     limits: dict[str, Any]
@@ -87,7 +87,7 @@ class _Run:
 
 def run_batch(
     loaded: LoadedPortfolio,
-    store: Store,
+    store: Keeper,
     readers: Runner,
     runner: Runner,
     limits: dict[str, Any],
@@ -105,7 +105,7 @@ def run_batch(
     told
         Told how far it is, after every team.
     stopped
-        Asked again and again: whether to stop. What is under way then is not kept, as a longer run would plan better.
+        Asked again and again: whether to stop. What is under way then is not kept where a later run would go on.
 
     Raises
     ------
@@ -138,9 +138,8 @@ def _read(run: _Run) -> dict[str, TeamText]:
     solver = portfolio.solver
     limits = ({key: getattr(solver, key) for key in solver.model_fields_set} if solver else {}) | run.limits
     now = datetime.datetime.now(datetime.UTC)
-    jobs = [
-        ReadJob(team.name, str(run.loaded.file_of(index)), limits, now) for index, team in enumerate(portfolio.teams)
-    ]
+    scenarios = zip(portfolio.teams, run.loaded.scenarios, strict=True)
+    jobs = [ReadJob(team.name, scenario, limits, now) for team, scenario in scenarios]
     texts: dict[str, TeamText] = {}
     for finished in run.readers.run(read_team, jobs, run.stopped):
         team = finished.job.team
@@ -190,7 +189,7 @@ def _alone(run: _Run, texts: Sequence[TeamText]) -> None:
             jobs.append(SolveJob(text.team, text.packed))
     for finished in run.runner.run(solve_team, jobs, run.stopped):
         team = finished.job.team
-        if run.stopped():
+        if run.stopped() and run.store.lasting:
             continue
         if finished.result is not None:
             packed, result = finished.result

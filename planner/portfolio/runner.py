@@ -94,6 +94,8 @@ class Runner:
             for future in done:
                 job = running.pop(future)
                 error = _error(future)
+                if stopped() and isinstance(error, CancelledError):
+                    continue
                 if not isinstance(error, self._deaths):
                     yield Finished(job, future.result() if error is None else None, error)
                 elif alone:

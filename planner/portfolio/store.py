@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Protocol
 
 from pydantic import ValidationError
 
@@ -23,6 +24,66 @@ from planner.intake.table_writer import write_whole
 PLANS, SCENARIOS, RECORDS = "plans", "scenarios", ".state"
 
 
+class Keeper(Protocol):
+    """Keeps what a run makes, and knows what of it is there from an earlier run."""
+
+    @property
+    def lasting(self) -> bool:
+        """Whether a later run goes on from it: what is stopped half way is not kept then, as that makes it better."""
+        ...
+
+    def current(self, team: str, key: str) -> TeamResult | None:
+        """Return what an earlier run made for a team, if it still stands."""
+        ...
+
+    def save(self, team: str, key: str, plan: str, result: TeamResult) -> TeamResult:
+        """Keep a plan; return what is known of it now."""
+        ...
+
+    def save_scenario(self, team: str, text: str) -> None:
+        """Keep the scenario that a plan is judged by, where it is not the team's own."""
+
+    def save_common(self, team: str, key: str, told: dict[str, object]) -> None:
+        """Keep what holds for a whole group of teams, under the first of them."""
+
+    def common(self, team: str, key: str) -> dict[str, object] | None:
+        """Return what an earlier run kept for a group, if it still stands."""
+        ...
+
+    def forget(self, team: str) -> None:
+        """Take away what is kept for a team that has no plan now."""
+
+
+class Memory:
+    """Keeps the plans of one run at hand, for somebody who takes them all at its end."""
+
+    lasting = False
+
+    def __init__(self) -> None:
+        self.plans: dict[str, str] = {}
+
+    def current(self, team: str, key: str) -> None:
+        """Know nothing."""
+
+    def save(self, team: str, key: str, plan: str, result: TeamResult) -> TeamResult:  # noqa: ARG002
+        """Keep a plan."""
+        self.plans[team] = plan
+        return result
+
+    def save_scenario(self, team: str, text: str) -> None:
+        """Let it go: who sent the scenarios has them."""
+
+    def save_common(self, team: str, key: str, told: dict[str, object]) -> None:
+        """Let it go: it is in the summary."""
+
+    def common(self, team: str, key: str) -> None:
+        """Know nothing."""
+
+    def forget(self, team: str) -> None:
+        """Take a plan away."""
+        self.plans.pop(team, None)
+
+
 class Store:
     """The folder of a run.
 
@@ -31,6 +92,8 @@ class Store:
     InputError
         If the folder cannot be made, or two teams' names give the same file.
     """
+
+    lasting = True
 
     def __init__(self, folder: Path, teams: Iterable[str]) -> None:
         self.folder = folder

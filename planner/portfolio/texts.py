@@ -19,10 +19,10 @@ from planner.portfolio.runner import WorkerDied
 
 @dataclass(frozen=True)
 class ReadJob:
-    """A team to read: its file, the limits that come before its own, and the moment the run began."""
+    """A team to read: its scenario or its file, the limits that come before its own, the moment the run began."""
 
     team: str
-    path: str
+    scenario: Path | Scenario
     limits: dict[str, Any]
     now: datetime.datetime
 
@@ -68,12 +68,13 @@ def unpack(packed: bytes) -> Scenario:
 
 
 def read_team(job: ReadJob) -> TeamText:
-    """Read a team's scenario file; called in a worker."""
+    """Read a team's scenario; called in a worker."""
     from planner.clock import with_start
-    from planner.intake.scenario_file import load_scenario
+    from planner.intake.scenario_file import LoadedScenario, load_scenario
     from planner.workers import single
 
-    loaded = load_scenario(Path(job.path))
+    given = job.scenario
+    loaded = LoadedScenario(given, ()) if isinstance(given, Scenario) else load_scenario(given)
     solver = loaded.scenario.solver.model_copy(update=job.limits)
     scenario = single(with_start(loaded.scenario, job.now).model_copy(update={"solver": solver}))
     known = {item.id for item in scenario.backlog} | set(scenario.done)

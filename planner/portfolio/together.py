@@ -16,7 +16,7 @@ from planner.portfolio.coordinate import Coordinator, Outcome
 from planner.portfolio.group import Foreign, Group, Team, build_group, split_dependencies, with_shared
 from planner.portfolio.links import Linked
 from planner.portfolio.runner import Runner
-from planner.portfolio.store import Store, key_of
+from planner.portfolio.store import Keeper, key_of
 from planner.portfolio.texts import TeamText, plan_text, reason, result_of
 from planner.prepare import Prepared
 from planner.solve import search
@@ -43,7 +43,7 @@ def plan_together(
     linked: Linked,
     texts: Mapping[str, TeamText],
     runner: Runner,
-    store: Store,
+    store: Keeper,
     stopped: Callable[[], bool],
 ) -> Done:
     """Plan the teams of a group together, or keep what is current of all of them.
@@ -63,7 +63,7 @@ def plan_together(
     return _Together(linked, written, {t: entries[t].weight for t in linked.teams}, runner, store, key, stopped).run()
 
 
-def _kept(store: Store, linked: Linked, key: str) -> Done | None:
+def _kept(store: Keeper, linked: Linked, key: str) -> Done | None:
     """All teams' plans and their common figures, if they are all current."""
     results = [store.current(team, key) for team in linked.teams]
     told = store.common(linked.teams[0], key)
@@ -81,7 +81,7 @@ class _Together:
         written: Mapping[str, Scenario],
         weights: Mapping[str, float],
         runner: Runner,
-        store: Store,
+        store: Keeper,
         key: str,
         stopped: Callable[[], bool],
     ) -> None:

@@ -55,15 +55,16 @@ class Group:
     base_cost: float | None
     results: Sequence[Compared]
     pareto: Pareto
+    not_planned: Sequence[str]
 
 
 def groups(comparison: Comparison | SweepComparison) -> list[Group]:
     """Cut a comparison into what is shown together."""
     if isinstance(comparison, Comparison):
         base, cost = comparison.base, comparison.base_cost
-        return [Group("Variants", base, cost, comparison.variants, comparison.pareto)]
+        return [Group("Variants", base, cost, comparison.variants, comparison.pareto, comparison.not_planned)]
     return [
-        Group(sweep.name, comparison.base, comparison.base_cost, sweep.points, sweep.pareto)
+        Group(sweep.name, comparison.base, comparison.base_cost, sweep.points, sweep.pareto, sweep.not_planned)
         for sweep in comparison.sweeps
     ]
 
@@ -162,10 +163,13 @@ def _uncertain(group: Group) -> list[str]:
 
 def notes(group: Group) -> list[str]:
     """What a reader must know about all of them."""
-    unsure = _uncertain(group)
-    if not unsure:
-        return ["The order of the values is proven."]
-    return [f"? The order of the values is not certain for {_ids(unsure)}: a longer --time-limit may settle it."]
+    unsure, missing = _uncertain(group), [words.clean(name) for name in group.not_planned]
+    told = [f"? Not planned, because it was stopped before: {_ids(missing)}."] if missing else []
+    if unsure:
+        told.append(
+            f"? The order of the values is not certain for {_ids(unsure)}: a longer --time-limit may settle it."
+        )
+    return told or ["The order of the values is proven."]
 
 
 # -- table -----------------------------------------------------------------------------------------------------------

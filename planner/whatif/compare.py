@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, wait
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -25,6 +25,8 @@ from planner.workers import Job, solve
 
 BASE = "base"
 Done = Callable[[int, int], None]  # plans done, plans in all
+Stopped = Callable[[], bool]  # whether somebody wants what there is
+POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,18 @@ def _checked(name: str, scenario: Scenario, place: Place) -> Scenario:
     return scenario
 
 
-def compare(base: Scenario, variants: Sequence[Named], pool: Executor, on_done: Done | None = None) -> Comparison:
+def never() -> bool:
+    """Let everything come to its end."""
+    return False
+
+
+def compare(
+    base: Scenario,
+    variants: Sequence[Named],
+    pool: Executor,
+    on_done: Done | None = None,
+    stopped: Stopped = never,
+) -> Comparison:
     """Plan the base and then its variants, side by side, and set them beside each other.
 
     Parameters
@@ -82,19 +95,28 @@ def compare(base: Scenario, variants: Sequence[Named], pool: Executor, on_done: 
         Where plans are made.
     on_done
         Told how many plans are done.
+    stopped
+        Asked again and again; then only those are in it whose turn had come.
     """
-    plans = plan_all(base, [named.scenario for named in variants], pool, on_done)
-    basis = plans[0]
+    basis, made = plan_all(base, [named.scenario for named in variants], pool, on_done, stopped)
+    known = [basis, *(plan for plan in made if plan is not None)]
     results = [
         Compared(
             name=named.name,
-            plan=made,
-            delta=delta(base, basis, named.scenario, made),
-            proven=place_certain(made, [other for other in plans if other is not made]),
+            plan=plan,
+            delta=delta(base, basis, named.scenario, plan),
+            proven=place_certain(plan, [other for other in known if other is not plan]),
         )
-        for named, made in zip(variants, plans[1:], strict=True)
+        for named, plan in zip(variants, made, strict=True)
+        if plan is not None
     ]
-    return Comparison(base=basis, base_cost=cost(base), variants=tuple(results), pareto=_pareto(basis, results))
+    return Comparison(
+        base=basis,
+        base_cost=cost(base),
+        variants=tuple(results),
+        pareto=_pareto(basis, results),
+        not_planned=tuple(named.name for named, plan in zip(variants, made, strict=True) if plan is None),
+    )
 
 
 def compare_sweeps(
@@ -103,49 +125,71 @@ def compare_sweeps(
     made: Sequence[Sequence[Point]],
     pool: Executor,
     on_done: Done | None = None,
+    stopped: Stopped = never,
 ) -> SweepComparison:
-    """Plan the base and all points of all sweeps, side by side."""
+    """Plan the base and all points of all sweeps, side by side; see :func:`compare`."""
     flat = [point for found in made for point in found]
-    plans = plan_all(base, [point.scenario for point in flat], pool, on_done)
-    basis, rest = plans[0], iter(plans[1:])
+    basis, plans = plan_all(base, [point.scenario for point in flat], pool, on_done, stopped)
+    rest = iter(plans)
     results = []
     for sweep, found in zip(sweeps, made, strict=True):
         own = [next(rest) for _ in found]
+        known = [basis, *(plan for plan in own if plan is not None)]
         shown = [
             SweepPoint(
                 name=point.name,
                 values=point.values,
                 plan=plan,
                 delta=delta(base, basis, point.scenario, plan),
-                proven=place_certain(plan, [other for other in (basis, *own) if other is not plan]),
+                proven=place_certain(plan, [other for other in known if other is not plan]),
             )
             for point, plan in zip(found, own, strict=True)
+            if plan is not None
         ]
-        results.append(SweepResult(name=sweep.name, points=tuple(shown), pareto=_pareto(basis, shown)))
+        missing = tuple(point.name for point, plan in zip(found, own, strict=True) if plan is None)
+        results.append(
+            SweepResult(name=sweep.name, points=tuple(shown), pareto=_pareto(basis, shown), not_planned=missing)
+        )
     return SweepComparison(base=basis, base_cost=cost(base), sweeps=tuple(results))
 
 
-def plan_all(base: Scenario, variants: Sequence[Scenario], pool: Executor, on_done: Done | None = None) -> list[Plan]:
+def plan_all(
+    base: Scenario,
+    variants: Sequence[Scenario],
+    pool: Executor,
+    on_done: Done | None = None,
+    stopped: Stopped = never,
+) -> tuple[Plan, list[Plan | None]]:
     """Plan the base, then all variants from its plan; then once more those that search noise put in the wrong order.
 
     A bound goes from one scenario to another only where the other differs in capacity alone and has no more of it.
+    Once stopped, variants whose turn has not come have no plan.
     """
     told = on_done or (lambda _done, _all: None)
     basis = pool.submit(solve, Job(base)).result()
     told(1, 1 + len(variants))
+    if stopped():
+        return basis, [None] * len(variants)
     jobs = [Job(one, basis, basis.bound if at_least(base, one) else None) for one in variants]
-    plans = [basis, *_all(pool, jobs, lambda done: told(1 + done, 1 + len(variants)))]
-    return _settled([base, *variants], plans, pool)
+    made = _all(pool, jobs, lambda done: told(1 + done, 1 + len(variants)), stopped)
+    if any(plan is None for plan in made):
+        return basis, made
+    basis, *settled = _settled([base, *variants], [basis, *(plan for plan in made if plan is not None)], pool, stopped)
+    return basis, list(settled)
 
 
-def _all(pool: Executor, jobs: Sequence[Job], on_done: Callable[[int], None]) -> list[Plan]:
+def _all(pool: Executor, jobs: Sequence[Job], on_done: Callable[[int], None], stopped: Stopped) -> list[Plan | None]:
     futures = [pool.submit(solve, job) for job in jobs]
-    for done, _ in enumerate(as_completed(futures), 1):
-        on_done(done)
-    return [future.result() for future in futures]
+    waiting = set(futures)
+    while waiting:
+        _, waiting = wait(waiting, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
+        on_done(len(jobs) - len(waiting))
+        if stopped():
+            waiting = {future for future in waiting if not future.cancel()}
+    return [None if future.cancelled() else future.result() for future in futures]
 
 
-def _settled(scenarios: Sequence[Scenario], plans: list[Plan], pool: Executor) -> list[Plan]:
+def _settled(scenarios: Sequence[Scenario], plans: list[Plan], pool: Executor, stopped: Stopped) -> list[Plan]:
     """Give what is unproven the best bound and the best plan of those with more and with less capacity."""
     open_ = [index for index, plan in enumerate(plans) if plan.status in ("feasible", "unknown")]
     again: dict[int, Job] = {}
@@ -160,8 +204,8 @@ def _settled(scenarios: Sequence[Scenario], plans: list[Plan], pool: Executor) -
         if (best is not None and _value(best) > _value(plans[index])) or lower:
             start = best if best is not None and _value(best) > _value(plans[index]) else plans[index]
             again[index] = Job(scenarios[index], start, min(bounds, default=None))
-    for index, plan in zip(again, _all(pool, list(again.values()), lambda _: None), strict=True):
-        if _value(plan) >= _value(plans[index]):
+    for index, plan in zip(again, _all(pool, list(again.values()), lambda _: None, stopped), strict=True):
+        if plan is not None and _value(plan) >= _value(plans[index]):
             plans[index] = plan
     return plans
 

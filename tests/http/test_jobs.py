@@ -233,13 +233,6 @@ def test_what_does_not_go_together_is_refused(client: Client, query: dict[str, s
     assert refused.value.problem.status == 422
 
 
-@pytest.mark.parametrize("kind", ["compare", "sweep", "batch", "explain"])
-def test_a_kind_that_is_not_there_yet_is_refused_by_name(client: Client, kind: str) -> None:
-    with pytest.raises(ServiceError, match=f"'{kind}' are not supported yet") as refused:
-        client.submit({"kind": kind})
-    assert refused.value.problem.status == 422
-
-
 def test_an_unknown_kind_is_refused_with_the_nearest(client: Client) -> None:
     with pytest.raises(ServiceError, match="Did you mean 'plan'"):
         client.submit({"kind": "plann"})

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
-from pydantic import ValidationError
 from pydantic.json_schema import SkipJsonSchema
 
 from api.http.access import Here, Planner, Reader
@@ -30,17 +29,14 @@ from api.http.routes.common import (
     reused,
     text_of,
 )
+from api.http.routes.requests import job_request
 from api.http.service import Service
 from api.http.settings import HEARTBEAT_SECONDS, MOST_STREAMS
 from api.http.store.idempotent import KeyReusedError
 from api.http.store.jobs import Job, QueueFullError
-from api.http.work.kinds import KINDS, NOT_YET, Allowance, Kind
+from api.http.work.kinds import KINDS
 from models.plan import Plan
 from models.service import JobPage, JobStatus, JobView
-from planner.errors import InputError
-from planner.intake.cells import nearest, shown
-from planner.intake.messages import refusal
-from planner.intake.source import Source
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 _REQUESTS = [{"$ref": f"#/components/schemas/{kind.request.__name__}"} for kind in KINDS.values()]
@@ -51,8 +47,12 @@ _EVENT: dict[str, Any] = {
     "type": "object",
     "required": ["event", "data", "id"],
     "properties": {
-        "event": {"enum": ["incumbent", "bound", "done"]},
-        "data": {"type": "string", "description": "JSON with value, bound, gap; seconds; in `done` the status."},
+        "event": {"enum": ["incumbent", "bound", "progress", "done"]},
+        "data": {
+            "type": "string",
+            "description": "JSON with value, bound, gap and seconds; in `progress` how many parts (plans, teams, "
+            "questions) are `done` of how many in `total`; in `done` the status.",
+        },
         "id": {"type": "string"},
     },
 }
@@ -72,7 +72,7 @@ async def create(
     content = await read_body(request, here.settings.max_body)
 
     def queued() -> JobView:
-        kind, data = _checked(here, actor.workspace, parse(content))
+        kind, data = job_request(here, actor.workspace, parse(content))
         room = (here.settings.queue, max(1, here.settings.queue // 2))
         try:
             id_ = here.store.jobs.create(actor, kind, text_of(data), room, once(idempotency_key, "jobs", content))
@@ -174,7 +174,7 @@ def result(
         429,
         own={
             200: {
-                "description": "Events `incumbent`, `bound` and, last, `done`, each with its number as id.",
+                "description": "Events `incumbent`, `bound`, `progress` and, last, `done`, each with its number as id.",
                 "content": {"text/event-stream": {"itemSchema": _EVENT}},
             },
             204: {"description": "You have seen its last event."},
@@ -213,44 +213,6 @@ async def _stream(here: Service, id_: str, after: int) -> AsyncIterator[bytes]:
                 await asyncio.wait_for(news.wait(), HEARTBEAT_SECONDS)
             except TimeoutError:
                 yield KEEPALIVE_COMMENT
-
-
-def _checked(here: Service, workspace: str, source: Source) -> tuple[str, dict[str, Any]]:
-    """Kind and request of a job, with the scenario it is about in it."""
-    name, kind = _kind(source)
-    allowed = Allowance(here.settings.job_seconds, here.settings.threads)
-    kind.check(source, allowed)
-    try:
-        kind.request.model_validate(source.data)
-    except ValidationError as error:
-        raise refusal(error, source, kind.request) from None
-    id_ = source.data.get("scenario_id")
-    if id_ is None:
-        return name, source.data
-    stored = here.store.scenarios.find(workspace, id_, source.data.get("version"))
-    if stored is None:
-        raise not_found("scenario", id_)
-    data = {key: entry for key, entry in source.data.items() if key not in {"scenario_id", "version"}}
-    data["scenario"] = json.loads(stored.content)
-    kind.check(parse(text_of(data).encode()), allowed)
-    return name, data
-
-
-def _kind(source: Source) -> tuple[str, Kind]:
-    known = f"Kinds are {', '.join(KINDS)}"
-    if not isinstance(source.data, dict):
-        raise InputError(source.where(()), "a job consists of keys such as `kind` and `scenario`, this does not", known)
-    if "kind" not in source.data:
-        raise InputError(source.where(()), "it has no `kind`", known)
-    name = source.data["kind"]
-    if isinstance(name, str) and name in KINDS:
-        return name, KINDS[name]
-    place = source.where(("kind",))
-    if name in NOT_YET:
-        raise ProblemError(422, "kind", place, f"jobs of kind {name!r} are not supported yet", known)
-    meant = nearest(name, list(KINDS)) if isinstance(name, str) else None
-    cause = f"{shown(name) if isinstance(name, str) else 'this'} is no kind of job"
-    raise ProblemError(422, "kind", place, cause, f"Did you mean {meant!r}?" if meant else known)
 
 
 def _found(here: Service, workspace: str, id_: str) -> Job:

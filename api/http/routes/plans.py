@@ -16,7 +16,7 @@ from api.http.routes.common import BODY, answers, text_of
 from api.http.service import Service
 from api.http.settings import MOST_PLANS_WAITING
 from api.http.store.audit import Actor
-from api.http.work.kinds import Allowance, checked_scenario
+from api.http.work.checks import Allowance, checked_scenario
 from api.http.work.outcome import ClosedError, Outcome, Task
 from models.plan import Plan
 from planner.progress import ignore
@@ -54,7 +54,7 @@ def _task(here: Service, content: bytes) -> Task:
     if len(scenario.backlog) > settings.plan_items:
         cause = f"{len(scenario.backlog):,} items are too many to wait for; {settings.plan_items:,} are planned at once"
         raise ProblemError(413, "size", source.where(("backlog",)), cause, "Send them to POST /v1/jobs")
-    return Task("plan", text_of({"scenario": source.data}), settings.threads, settings.plan_seconds)
+    return Task("plan", text_of({"kind": "plan", "scenario": source.data}), settings.threads, settings.plan_seconds)
 
 
 async def _solved(request: Request, here: Service, task: Task) -> Outcome:

@@ -62,7 +62,7 @@ class Event:
     """Something that happened to a job; ``number`` counts from 1."""
 
     number: int
-    type: Literal["incumbent", "bound", "done"]
+    type: Literal["incumbent", "bound", "progress", "done"]
     data: str
 
 

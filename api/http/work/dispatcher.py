@@ -37,6 +37,7 @@ class _Running:
         self.cancel = threading.Event()
         self.figures = Figures()
         self._written = Figures()
+        self._parts: dict[str, int | None] = {}
         self._last: Progress | None = None
         self._lock = threading.Lock()
 
@@ -50,11 +51,17 @@ class _Running:
         """Return the event to be written, if there is one."""
         with self._lock:
             last, self._last = self._last, None
-            if last is None or self.figures == self._written:
+            if last is None:
                 return []
-            kind = "incumbent" if self.figures.value != self._written.value else "bound"
-            self._written = self.figures
-        return [(kind, {"seconds": round(last.seconds, 3), **vars(self._written)})]
+            parts = {} if last.total is None else {"done": last.done, "total": last.total}
+            if parts != self._parts:
+                kind = "progress"
+            elif self.figures != self._written:
+                kind = "incumbent" if self.figures.value != self._written.value else "bound"
+            else:
+                return []
+            self._written, self._parts = self.figures, parts
+        return [(kind, {"seconds": round(last.seconds, 3), **vars(self._written), **parts})]
 
 
 class Dispatcher:

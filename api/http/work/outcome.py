@@ -52,9 +52,10 @@ class ClosedError(Exception):
 
 def perform(task: Task, cancel: threading.Event, on_progress: ProgressHook) -> Outcome:
     """Do a job here, in the process that was made for it; whatever goes wrong becomes its problem."""
-    import json
-
+    from api.http.bodies import NAME
     from api.http.work.kinds import KINDS, Work
+    from planner.intake.json_source import parse_json
+    from planner.solve.search import relative_gap
 
     last = Progress(0, None, None, None)
 
@@ -64,12 +65,13 @@ def perform(task: Task, cancel: threading.Event, on_progress: ProgressHook) -> O
         on_progress(progress)
 
     try:
-        result = KINDS[task.kind].run(Work(json.loads(task.request), task.threads, cancel, keep))
+        source = parse_json(task.request, NAME)
+        result = KINDS[task.kind].run(Work(source, task.threads, cancel, keep))
     except Exception as error:
         problem = problems.of(error)
         return Outcome(None, Figures(last.value, last.bound, last.gap), problem.model_dump(exclude_none=True))
-    own = [getattr(result, name, None) for name in ("value", "bound", "gap")]
-    figures = Figures(*own) if hasattr(result, "value") else Figures(last.value, last.bound, last.gap)
+    shown: Any = getattr(result, "base", result)  # of a comparison, the figures of its base
+    figures = Figures(shown.value, shown.bound, relative_gap(shown.value, shown.bound))
     return Outcome(result.model_dump_json(by_alias=True), figures)
 
 
