@@ -126,8 +126,8 @@ class Sprint:
             early = sprint is not None and sprint <= self.number
             if early or item.milestone or self.number not in item.sprints or horizon.groups[index] or item.spans:
                 continue
-            now = float(profits[index][item.sprints.index(sprint)]) if sprint is not None else 0.0
-            here = float(profits[index][item.sprints.index(self.number)])
+            now = float(profits[index, sprint]) if sprint is not None else 0.0
+            here = float(profits[index, self.number])
             scored.append(((now - here) / max(1, item.effort), index))
         chosen = set(wanted)
         for _, index in sorted(scored):
@@ -164,8 +164,8 @@ class Sprint:
         worth = {}
         for index in candidates:
             item = horizon.items[index]
-            later = [float(p) for p, sprint in zip(profits[index], item.sprints, strict=True) if sprint > self.number]
-            waiting = exact(max([0.0, *later])) + exact(item.left_out)
+            later = profits[index, self.number + 1 :].max(initial=0.0)
+            waiting = exact(float(later)) + exact(item.left_out)
             late = item.late_cost * max(0, end - item.due_days)
             worth[index] = max(Fraction(0), item.value * horizon.discount_factors[self.number] - waiting - late)
         return worth

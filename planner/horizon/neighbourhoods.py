@@ -1,4 +1,4 @@
-"""Large neighbourhood search: some sprints with what could be in them, or some items in all sprints, planned anew."""
+"""Large neighbourhood search: a few sprints with what is in them and what could be, planned anew."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,18 +18,21 @@ from planner.horizon.program import Program
 if TYPE_CHECKING:
     from planner.horizon.search import Search
 
-STEP_SECONDS = 5.0  # most that one neighbourhood may take by the clock
-STEP_CPU = 1.0  # what it should take of the processor: sizes follow
+STEP_CPU = 1.0  # seconds of the processor that a neighbourhood should take: sizes follow
+MOST_CPU = 2.0  # the most that it may take
 STEP_NODES = 400
-STEP_GAP = 1e-3  # part of its value that a neighbourhood leaves unproven
+STEP_GAP = 1e-4  # part of its value that a neighbourhood leaves unproven
 LEAST_STEP_WORK = 0.01
+WIDTHS = (1, 2, 1, 2, 1, 3)  # sprints planned anew together: one is quick, two next to each other gain most
+LUCK = 8.0
+PLACED_PART = 0.75  # of a neighbourhood: the most that what is planned there may take
 
 
 @dataclass
 class _Size:
     """How many items a neighbourhood frees: more after a quick step, fewer after one cut off."""
 
-    items: float
+    items: float = 80.0
 
     def learn(self, seconds: float) -> None:
         if seconds > STEP_CPU:
@@ -38,71 +42,61 @@ class _Size:
 
 
 class Neighbourhoods:
-    """Large neighbourhood search: some sprints with what could be in them, or some items in all sprints."""
+    """Large neighbourhood search: what is planned in a few sprints, and what could be there, is planned anew."""
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, seed: int = 0) -> None:
         self.search = search
         self.horizon = search.horizon
-        self.random = search.random
+        self.random = Random(f"{search.limits.seed}/{seed}")
         self.profits = search.profits()
-        self.sizes = {"sprints": _Size(160.0), "items": _Size(40.0)}
-        self.width = min(4, self.horizon.sprints)
+        self.scale = np.array([1.0 + abs(item.gain[0]) for item in self.horizon.items])
+        self.sizes = {width: _Size() for width in WIDTHS}
 
     def run(self, enough: Callable[[], bool]) -> None:
         """One step after the other until it is enough."""
         turn = 0
-        open_sprints = self.horizon.sprints - self.search.closed
-        while open_sprints and not enough():
-            kind = "sprints" if turn % 4 or self.horizon.sprints > 30 else "items"
-            self._step(kind)
+        while self.search.closed < self.horizon.sprints and not enough():
+            self._step(WIDTHS[turn % len(WIDTHS)])
             turn += 1
 
-    def _step(self, kind: str) -> None:
-        search = self.search
+    def _step(self, width: int) -> None:
+        search, size = self.search, self.sizes[width]
         assert search.best is not None
-        current = search.best
-        size = self.sizes[kind]
-        if kind == "sprints":
-            closed = search.closed
-            first = closed + self.random.randrange(max(1, self.horizon.sprints - closed - self.width + 1))
-            watched = list(range(first, min(first + self.width, self.horizon.sprints)))
-        else:
-            watched = list(range(search.closed, self.horizon.sprints))
-        free = self._free(current, watched, int(size.items))
-        part = part_around(search, current, free, watched)
+        current, closed = search.best, search.closed
+        first = closed + self.random.randrange(max(1, self.horizon.sprints - closed - width + 1))
+        watched = list(range(first, min(first + width, self.horizon.sprints)))
+        part = part_around(search, current, self._free(current, watched, int(size.items)), watched)
         if not part.choices:
             return
         program = Program(self.horizon, search.stretches, part)
+        limited = search.limits.work is not None
         begun = time.thread_time()
-        nodes = STEP_NODES if search.limits.work is not None else None
-        seconds = math.inf if nodes is not None else min(STEP_SECONDS, search.limits.left)
         solved = program.solve(
-            seconds, search.over, start={i: current.at[i] for i in part.choices}, nodes=nodes, gap=STEP_GAP
+            math.inf if limited else search.limits.left,
+            search.over,
+            start={i: current.at[i] for i in part.choices},
+            nodes=STEP_NODES if limited else None,
+            cpu=None if limited else MOST_CPU,
+            gap=STEP_GAP,
         )
         search.limits.spend(max(LEAST_STEP_WORK, program.size[2] * 1e-5))
-        if nodes is None:
+        if not limited:
             size.learn(time.thread_time() - begun)
         if solved.columns is not None:
-            search.take(program.read(solved.columns))
+            search.take({i: at for i, at in program.read(solved.columns).items() if at != current.at[i]})
 
     def _free(self, current: Placement, watched: Sequence[int], count: int) -> list[int]:
-        """Items to plan anew: those that would gain most in the watched sprints, hours paid, with some luck."""
-        inside = set(watched)
-        scored = []
-        for index, item in enumerate(self.horizon.items):
-            at = current.at[index]
-            profit = self.profits[index]
-            now = float(profit[item.sprints.index(at)]) if at is not None else 0.0
-            places = [place for place, sprint in enumerate(item.sprints) if sprint in inside]
-            there = at is not None and at in inside
-            if not places or index in self.search.held:
-                continue
-            best = max(float(profit[place]) for place in places)
-            scale = 1.0 + abs(item.gain[0])
-            regret = (max(best, 0.0) - now if there else best - now) / scale
-            scored.append((-regret - self.random.expovariate(20.0), index))
-        scored.sort()
-        return [index for _, index in scored[:count]]
+        """Items to plan anew: those in the watched sprints, and those that would gain most there, with some luck."""
+        at = np.array([-1 if sprint is None else sprint for sprint in current.at])
+        inside = (at >= watched[0]) & (at <= watched[-1])
+        now = np.where(at >= 0, self.profits[np.arange(len(at)), at], 0.0)
+        regret = (self.profits[:, watched].max(axis=1) - now) / self.scale
+        regret += np.array([self.random.expovariate(LUCK) for _ in at])
+        placed = [int(index) for index in np.flatnonzero(inside)]
+        self.random.shuffle(placed)
+        placed = placed[: max(1, int(PLACED_PART * count))]
+        others = np.argsort(-np.where(inside, -np.inf, regret), kind="stable")[: count - len(placed)]
+        return placed + [int(index) for index in others if np.isfinite(regret[index]) and not inside[index]]
 
 
 def part_around(search: Search, current: Placement, free: Sequence[int], watched: Sequence[int]) -> Part:

@@ -7,6 +7,7 @@ a sprint. A module beside this one adds the rows of each family of rules.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -193,10 +194,17 @@ class Program:
         *,
         start: Mapping[int, int | None] | None = None,
         nodes: int | None = None,
+        cpu: float | None = None,
         gap: float = 0.0,
         on_bound: Callable[[float], None] | None = None,
     ) -> LinearAnswer:
-        """Solve by branch and cut, from a placement of the free items where one is given."""
+        """Solve by branch and cut, from a placement of the free items where one is given.
+
+        Parameters
+        ----------
+        cpu
+            Seconds of this thread's processor time, at most: how far a short solve gets hangs less on who else runs.
+        """
         import highspy
 
         solver = self.lp.to_highs(whole=True)
@@ -208,7 +216,7 @@ class Program:
             self._set_start(solver, start)
         if on_bound is not None:
             _listen(solver, on_bound)
-        run_highs(solver, seconds, stop)
+        run_highs(solver, seconds, stop if cpu is None else _or_after(cpu, stop))
         if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
             return LinearAnswer(None, None, infeasible=True)
         info = solver.getInfo()
@@ -240,3 +248,8 @@ def _listen(solver: highspy.Highs, tell: Callable[[float], None]) -> None:
             tell(_outwards(bound))
 
     solver.cbMipInterrupt.subscribe(listen)
+
+
+def _or_after(cpu: float, stop: Callable[[], bool]) -> Callable[[], bool]:
+    last = time.thread_time() + cpu
+    return lambda: time.thread_time() > last or stop()

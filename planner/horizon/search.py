@@ -383,12 +383,13 @@ class Search:
             wishes.append(parts if whole or not parts else (*parts, -1))
         self.prices, self.wishes = prices, wishes
 
-    def profits(self) -> list[NDArray[np.float64]]:
-        """What each item would gain in each of its sprints, its hours paid at the relaxation's prices."""
-        found = []
-        for item in self.horizon.items:
-            profit = np.array(item.gain)
+    def profits(self) -> NDArray[np.float64]:
+        """Gain of each item (rows) in each sprint, its hours paid at the relaxation's prices; -inf: cannot be there."""
+        horizon = self.horizon
+        found = np.full((len(horizon.items), horizon.sprints), -np.inf)
+        for index, item in enumerate(horizon.items):
+            sprints = list(item.sprints)
+            found[index, sprints] = item.gain
             for piece in item.pieces:
-                profit = profit - piece.effort * self.prices[piece.pool, list(item.sprints)]
-            found.append(profit)
+                found[index, sprints] -= piece.effort * self.prices[piece.pool, sprints]
         return found

@@ -22,7 +22,7 @@ CHOICE_GAP = 2e-4
 CHOICE_NODES = 1_000
 CANDIDATES = 160  # items among which one sprint is filled
 IDLE_PART = 0.05  # of its gain that an item counts at least: prices are rough, idle hours are lost
-FILL_SECONDS = 1.0
+FILL_CPU = 1.0  # seconds of the processor that a sprint may take
 FILL_NODES = 200
 
 
@@ -46,7 +46,7 @@ def _list_by_wishes(search: Search) -> None:
         ratio = float(item.value) / max(1, item.effort)
         keys.append((2.0 * search.horizon.sprints - wish[0] if wish else 0.0) + ratio / (1 + ratio))
     search.offer(listing.schedule(search.horizon, search.stretches, keys, musts_first=True))
-    profit = [float(own.max()) for own in search.profits()]
+    profit = search.profits().max(axis=1).tolist()
     search.offer(listing.schedule(search.horizon, search.stretches, profit, musts_first=True))
 
 
@@ -57,7 +57,7 @@ def _fill_by_prices(search: Search) -> None:
     at: At = [None] * len(horizon.items)
     nothing = np.zeros((len(horizon.pools), horizon.sprints))
     # Best profit from each of an item's sprints on; after its last it is worth nothing.
-    later = [np.maximum(0.0, np.maximum.accumulate(own[::-1])[::-1]) for own in profits]
+    later = np.maximum(0.0, np.maximum.accumulate(profits[:, ::-1], axis=1)[:, ::-1])
     for sprint in range(horizon.sprints):
         if search.over():
             return
@@ -69,9 +69,9 @@ def _fill_by_prices(search: Search) -> None:
             ready = milestones.moment(item, at)
             if ready is None or ready > sprint:
                 continue
-            waiting = float(later[index][place + 1]) if place + 1 < len(item.sprints) else 0.0
+            waiting = float(later[index, sprint + 1]) if sprint + 1 < horizon.sprints else 0.0
             worth = item.gain[place] - waiting + (item.gain[0] + 1.0) * (item.must and place + 1 == len(item.sprints))
-            paid = item.gain[place] - float(profits[index][place])
+            paid = item.gain[place] - float(profits[index, sprint])
             worth = max(worth, IDLE_PART * item.gain[place])
             if worth > 0:
                 scored.append((paid - worth, index, worth))
@@ -87,7 +87,8 @@ def _fill_by_prices(search: Search) -> None:
         )
         wish = Wish(lambda index, _, worth=chosen: worth[index])  # type: ignore[misc]
         program = Program(horizon, search.stretches, part, wish=wish)
-        solved = program.solve(FILL_SECONDS, search.over, nodes=FILL_NODES, gap=CHOICE_GAP)
+        cpu = FILL_CPU if search.limits.work is None else None
+        solved = program.solve(math.inf, search.over, nodes=FILL_NODES, cpu=cpu, gap=CHOICE_GAP)
         if solved.columns is not None:
             for index, placed in program.read(solved.columns).items():
                 at[index] = placed
@@ -120,8 +121,9 @@ def _plan_what_is_open(search: Search) -> None:
     )
     program = Program(horizon, search.stretches, part)
     limited = search.limits.work is not None
-    seconds = math.inf if limited else CHOICE_PART * search.limits.left
-    solved = program.solve(seconds, search.over, nodes=CHOICE_NODES if limited else None, gap=CHOICE_GAP)
+    cpu = None if limited else CHOICE_PART * search.limits.left
+    nodes = CHOICE_NODES if limited else None
+    solved = program.solve(math.inf, search.over, nodes=nodes, cpu=cpu, gap=CHOICE_GAP)
     if solved.columns is not None:
         for index, sprint in program.read(solved.columns).items():
             at[index] = sprint
