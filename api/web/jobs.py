@@ -7,10 +7,10 @@ from typing import Any
 from api.http.bodies import parse
 from api.http.problems import ProblemError
 from api.http.routes.common import text_of
+from api.http.routes.requests import job_request
 from api.http.service import Service
 from api.http.store.audit import Actor
 from api.http.store.jobs import Job, QueueFullError
-from api.http.work.kinds import KINDS, Allowance
 
 KIND = "plan"
 
@@ -33,8 +33,7 @@ def plan_version(
         If the queue is full.
     """
     request = {"kind": KIND, "scenario": _limited(data, here.settings.job_seconds, here.settings.threads)}
-    source = parse(text_of(request).encode())
-    KINDS[KIND].check(source, Allowance(here.settings.job_seconds, here.settings.threads))
+    job_request(here, actor.workspace, parse(text_of(request).encode()))
     if before is not None:
         stop(here, actor, before)
     room = (here.settings.queue, max(1, here.settings.queue // 2))
