@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections.abc import Mapping
 from functools import cache
@@ -54,7 +55,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"number": number, "percent": percent, "moment": _moment}
+    made.filters |= {"number": number, "percent": percent, "moment": _moment, "day": _day}
     made.globals["asset"] = asset
     return made
 
@@ -64,6 +65,11 @@ def _moment(when: Any, form: str = "day") -> Markup:
     return Markup('<time datetime="{}" data-form="{}">{}</time>').format(
         when.isoformat(), form, when.strftime("%a %d %b, %H:%M")
     )
+
+
+def _day(day: datetime.date) -> Markup:
+    """A day of the calendar, as the reader's language writes it."""
+    return Markup('<time datetime="{0}" data-form="calendar">{0}</time>').format(day)
 
 
 @cache

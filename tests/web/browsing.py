@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 from collections.abc import Iterator
@@ -100,7 +101,7 @@ def day_width(page: Page) -> float:
     """Pixels of a working day: from one label of the axis to the next."""
     labels = page.locator(".vis-time-axis.vis-foreground .vis-text.vis-minor:not(.vis-measure)")
     lefts = sorted(box["x"] for one in labels.all() if (box := one.bounding_box()) is not None)
-    return min(after - before for before, after in zip(lefts, lefts[1:], strict=False) if after - before > 5)
+    return min(after - before for before, after in itertools.pairwise(lefts) if after - before > 5)
 
 
 def bar_of(page: Page, item: str, task: str) -> tuple[str, str]:

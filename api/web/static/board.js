@@ -8,6 +8,7 @@ import { say, text } from "./words.js";
 const DAY = 86_400_000;
 const EPOCH = Date.UTC(2001, 0, 1); // a Monday
 const ALL_DIRECTIONS = 30;
+const NARROW = 640; // pixels: on a phone the whole sprint would be a row of slivers
 let board = null;
 
 export function showBoard(page, { post, openItem }, anew = false) {
@@ -94,7 +95,8 @@ function fill(board, data) {
   const room = 0.01 * (end - EPOCH);
   board.timeline.setOptions({ min: EPOCH - room, max: end + room, zoomMin: DAY / 4, zoomMax: end - EPOCH + 2 * room });
   if (horizonChanged) board.fit = () => board.timeline.setWindow(EPOCH - room, end + room, { animation: false });
-  if (horizonChanged) board.fit();
+  if (horizonChanged && innerWidth < NARROW) board.timeline.setWindow(EPOCH - room, EPOCH + 3 * DAY, { animation: false });
+  else if (horizonChanged) board.fit();
   marks(board);
   board.arrows.set(data.arrows, dates(board));
 }

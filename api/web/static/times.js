@@ -22,8 +22,9 @@ export const calendarMonth = (date) => month.format(new Date(`${date}T00:00:00Z`
 
 export function showTimes(root) {
   for (const time of root.querySelectorAll("time[data-form]")) {
-    time.textContent = moment(time.dateTime, time.dataset.form);
-    time.title = moment(time.dateTime);
+    const calendar = time.dataset.form === "calendar";
+    time.textContent = calendar ? calendarLongDay(time.dateTime) : moment(time.dateTime, time.dataset.form);
+    if (!calendar) time.title = moment(time.dateTime);
   }
   const zone = root.querySelector("[data-zone]");
   if (zone) zone.textContent = text("zone", { zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
