@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import json
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from benchmarks.generator import generate
 from models.scenario import Scenario
 from tests.http.running import Running
-from tests.web.browsing import FLAGS, MARKETING, board_of, chromium, version, wait_for_version
+from tests.readers import chromium
+from tests.web.browsing import MARKETING, board_of, version, wait_for_version
 
 SEEDS = range(1, 9)
 DRAGS = 3  # of each backlog
@@ -63,18 +63,13 @@ async ({ item, task, to, day }) => {
 
 def main() -> None:
     """Measure and print."""
-    path = chromium()
-    if path is None:
-        sys.exit("Chromium is not installed (apt-get install chromium)")
-    with tempfile.TemporaryDirectory() as name, sync_playwright() as driver:
+    with tempfile.TemporaryDirectory() as name, chromium() as browser:
         folder = Path(name)
         running = Running(str(folder / "s.db"), folder / "log").start()
-        browser = driver.chromium.launch(executable_path=path, args=FLAGS)
         try:
             small(browser, running, folder)
             large(browser, running, folder)
         finally:
-            browser.close()
             running.stop()
 
 
@@ -95,7 +90,8 @@ def small(browser: Browser, running: Running, folder: Path) -> None:
             wait_for_version(page, before + 1)
         page.close()
         every += took
-        print(f"25 items, {name}: {statistics.median(took):.2f} s from drop to plan, {statistics.median(solves):.2f} s solve")
+        solve = statistics.median(solves)
+        print(f"25 items, {name}: {statistics.median(took):.2f} s from drop to plan, the solve {solve:.2f} s")
     worst = sorted(every)[int(0.9 * len(every))]
     print(f"25 items: median {statistics.median(every):.2f} s, 90th percentile {worst:.2f} s of {len(every)} drops")
 

@@ -41,6 +41,9 @@ class Service:
         self.planner_thread = ThreadPoolExecutor(1, thread_name_prefix="plan")
         self.stopping = threading.Event()
         self._keys: tuple[float, bool] | None = None
+        # The page's explanations: of a scenario the job under way, and of a plan's job and an item the job that has it.
+        self.explaining: dict[str, str] = {}
+        self.explained: dict[tuple[str, str], str] = {}
 
     def start(self) -> None:
         """Take up the queue."""

@@ -18,6 +18,6 @@ def mount(app: FastAPI) -> None:
     """Add the page to the service."""
     from api.web.routes import changes, imports, pages, planning, session
 
-    for part in (session, pages, changes, planning, imports):
+    for part in (session, changes, planning, imports, pages):  # views last: they are whatever is left
         app.include_router(part.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")

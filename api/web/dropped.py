@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,6 +76,7 @@ def _written(folder: Path, file: File) -> Path:
 def _read(paths: Sequence[Path], folder: Path) -> Made:
     scenarios = [path for path in paths if path.suffix.lower() in SUFFIXES and _has_team(path)]
     if len(scenarios) == 1:
+        _refuse_elsewhere(scenarios[0], {path.name for path in paths})
         return Made(data_of(scenarios[0]), Said("open", {"source": scenarios[0].name}), "board")
     if len(paths) > 1:
         remedy = "Drop one export, or one scenario with the backlog it names"
@@ -92,6 +93,16 @@ def _has_team(path: Path) -> bool:
     """Tell a scenario from a backlog and from a tracker's export: it has a team."""
     data = read_source(path).data
     return isinstance(data, dict) and "team" in data
+
+
+def _refuse_elsewhere(scenario: Path, dropped: Set[str]) -> None:
+    """A scenario names only files that were dropped with it: no other file of this machine is read for anybody."""
+    source = read_source(scenario)
+    for key in ("backlog", "baseline"):
+        named = source.data.get(key)
+        if isinstance(named, str) and named not in dropped:
+            cause = f"{key} names {named[:80]!r}, which was not dropped with it"
+            raise InputError(source.where((key,)), cause, "Drop both files together")
 
 
 def data_of(path: Path) -> dict[str, Any]:

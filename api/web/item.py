@@ -7,6 +7,7 @@ from typing import Any
 
 from api.http.problems import ProblemError
 from api.web.document import Document
+from api.web.why import find
 from models.item import Item
 from models.scenario import Scenario
 from planner.team import expand
@@ -42,6 +43,7 @@ def item_context(document: Document, id_: str) -> Mapping[str, Any]:
         "days": document.clock.days,
         "sprints": range(1, document.scenario.calendar.sprints + 1),
         "waiting": _waiting(document.scenario, item),
+        "why": find(document, id_),
     }
 
 

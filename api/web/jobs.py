@@ -1,4 +1,4 @@
-"""Plans of versions, as jobs of the service: the page never solves anything itself."""
+"""What the page has worked out, as jobs of the service: it never solves anything itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api.http.service import Service
 from api.http.store.audit import Actor
 from api.http.store.jobs import Job, QueueFullError
 
-KIND = "plan"
+PLAN = "plan"
 
 
 def plan_version(
@@ -32,37 +32,53 @@ def plan_version(
     ProblemError
         If the queue is full.
     """
-    request = {"kind": KIND, "scenario": _limited(data, here.settings.job_seconds, here.settings.threads)}
-    job_request(here, actor.workspace, parse(text_of(request).encode()))
     if before is not None:
         stop(here, actor, before)
+    explaining = here.explaining.pop(id_, None)  # a change waits for no explanation of the plan before
+    if explaining is not None and (job := here.store.jobs.find(actor.workspace, explaining)) is not None:
+        stop(here, actor, job)
+    job_id = queue(here, actor, {"kind": PLAN, "scenario": limited(here, data)})
+    here.store.scenarios.planned_by(id_, version, job_id)
+    return job_id
+
+
+def queue(here: Service, actor: Actor, request: dict[str, Any]) -> str:
+    """Queue a job; return its id.
+
+    Raises
+    ------
+    InputError, ProblemError
+    """
+    kind, data = job_request(here, actor.workspace, parse(text_of(request).encode()))
     room = (here.settings.queue, max(1, here.settings.queue // 2))
     try:
-        job = here.store.jobs.create(actor, KIND, text_of(request), room)
+        id_ = here.store.jobs.create(actor, kind, text_of(data), room)
     except QueueFullError as error:
-        cause = f"{error.waiting:,} jobs are waiting already; the change is kept"
-        raise ProblemError(
-            429, "busy", "plan", cause, "Press Plan when some have ended", {"Retry-After": "30"}
-        ) from None
-    here.store.scenarios.planned_by(id_, version, job)
+        cause = f"{error.waiting:,} jobs are waiting already; what you changed is kept"
+        raise ProblemError(429, "busy", kind, cause, "Press Plan when some have ended", {"Retry-After": "30"}) from None
     here.dispatcher.wake()
-    return job
+    return id_
 
 
 def stop(here: Service, actor: Actor, job: Job) -> None:
-    """End a job; its best plan so far is kept."""
+    """End a job; its best result so far is kept."""
     if not job.ended:
         here.store.jobs.ask_cancel(actor, job.id)
         here.dispatcher.cancel(job.id)
 
 
-def _limited(data: dict[str, Any], seconds: float, threads: int) -> dict[str, Any]:
+def limited(here: Service, data: dict[str, Any]) -> dict[str, Any]:
     """Cut what a scenario asks for down to what this server gives: whoever opened it did not write it."""
     solver = data.get("solver")
     if not isinstance(solver, dict):
         return data
+    settings = here.settings
     solver = dict(solver)
-    for key, most in (("time_limit", seconds), ("work_limit", seconds), ("workers", threads)):
+    for key, most in (
+        ("time_limit", settings.job_seconds),
+        ("work_limit", settings.job_seconds),
+        ("workers", settings.threads),
+    ):
         if isinstance(solver.get(key), (int, float)) and solver[key] > most:
             solver[key] = most
     return {**data, "solver": solver}

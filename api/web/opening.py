@@ -11,7 +11,7 @@ from api.http.store.audit import Actor
 from api.http.store.scenarios import Change
 from api.web.dropped import data_of
 from api.web.edits import Said
-from api.web.jobs import KIND
+from api.web.jobs import PLAN
 
 _ROOM = 1_000_000  # whoever starts the server need not queue
 
@@ -32,6 +32,6 @@ def opened(store: Store, path: Path) -> str:
     actor = Actor(LOCAL, "command line", "")
     change = Change(Said("open", {"source": path.name}).written())
     id_ = store.scenarios.create(actor, name, text_of(data), change=change)
-    request = text_of({"kind": KIND, "scenario": data})
-    store.scenarios.planned_by(id_, 1, store.jobs.create(actor, KIND, request, (_ROOM, _ROOM)))
+    request = text_of({"kind": PLAN, "scenario": data})
+    store.scenarios.planned_by(id_, 1, store.jobs.create(actor, PLAN, request, (_ROOM, _ROOM)))
     return f"/s/{id_}/board"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,24 +12,9 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 
 from tests.http.running import ROOT
 
-# As a person starts it, but quiet: no look-ups of its own, no window.
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 EXPORT = ROOT / "scenarios/spring-xd/export.csv"
 MARKETING = [ROOT / "scenarios/marketing/scenario.yaml", ROOT / "scenarios/marketing/backlog.yaml"]
 TUTORIAL = [ROOT / "scenarios/tutorial/scenario.yaml"]
-
-
-def chromium() -> str | None:
-    return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @contextmanager
@@ -61,10 +45,17 @@ def wait_for_plan(page: Page) -> None:
     expect(page.locator(".figure .big")).to_be_visible()
 
 
+def look_at(page: Page, view: str) -> None:
+    """Go to a view by its tab; wait until its scripts are there."""
+    page.get_by_role("navigation").get_by_role("link", name=view, exact=True).click()
+    expect(page.locator("[aria-current=page]")).to_have_text(view)
+    expect(page.locator("body")).to_have_attribute("data-ready", "yes")
+
+
 def board_of(page: Page, files: list[Path]) -> None:
     """Open files and look at the board."""
     drop(page, files)
-    page.get_by_role("link", name="Board").click()
+    look_at(page, "Board")
     wait_for_plan(page)
     expect(page.locator(".vis-item.task").first).to_be_visible()
 

@@ -7,23 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.http.running import Running, server
-from tests.web.browsing import FLAGS, chromium, watched
+from tests.readers import chromium
+from tests.web.browsing import watched
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        if os.environ.get("SPRINTPLAN_TEST_CHROMIUM") == "required":
-            pytest.fail("Chromium is not installed here, and this run is to have it")
-        pytest.skip("Chromium is not installed (apt-get install chromium)")
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=path, args=FLAGS)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")

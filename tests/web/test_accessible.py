@@ -78,7 +78,8 @@ def test_the_panel_of_an_item(seen: tuple[str, BrowserContext], sprint: str, scr
         page.screenshot(path=screenshots / f"page-item-{name}.png")
 
 
-def test_the_first_page(seen: tuple[str, BrowserContext], sprint: str, screenshots: Path) -> None:
+@pytest.mark.usefixtures("sprint")
+def test_the_first_page(seen: tuple[str, BrowserContext], screenshots: Path) -> None:
     name, context = seen
     with watched(context.new_page()) as page:
         page.goto("/")

@@ -15,6 +15,7 @@ from tests.web.browsing import (
     board_of,
     drag,
     drop,
+    look_at,
     version,
     wait_for_plan,
     wait_for_version,
@@ -28,7 +29,7 @@ def test_the_real_backlog_is_imported_reported_and_planned(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("Jira: 149 rows read, 149 items")
     expect(page.locator("main")).to_contain_text("not in the export")
     wait_for_plan(page)
-    page.get_by_role("link", name="Board").click()
+    look_at(page, "Board")
     expect(page.locator(".vis-item.task").first).to_be_visible()
     assert float(page.locator(".figure .big").inner_text()) > 0
     expect(page.locator(".figures")).to_contain_text(re.compile(r"of 1\d\d open items"))
@@ -71,6 +72,16 @@ def test_keeping_an_item_says_what_it_costs_and_undo_takes_it_back(page: Page) -
     page.locator("#redo").click()
     wait_for_version(page, 4)
     expect(page.locator(".figure .big")).to_have_text(f"{110 - cost:g}")
+
+
+def test_a_click_on_an_item_proves_why(page: Page) -> None:
+    board_of(page, TUTORIAL)
+    page.locator("[data-left-out=BRO-1] button").click()
+    why = page.locator("#why")
+    expect(why).to_contain_text("With it in", timeout=30_000)
+    expect(why.locator(".chip")).to_have_text("proven")
+    page.locator("[data-item=WEB-1]").first.click()
+    expect(page.locator("[data-panel=WEB-1] #why")).to_contain_text("MAIL-1", timeout=30_000)
 
 
 def test_leaving_an_item_out_and_to_the_planner_again(page: Page) -> None:
@@ -184,7 +195,7 @@ def test_the_second_of_two_people_is_told_and_nothing_is_overwritten(context: Br
 
 def test_a_cell_of_the_backlog_is_changed_where_it_stands(page: Page) -> None:
     board_of(page, TUTORIAL)
-    page.get_by_role("link", name="Backlog").click()
+    look_at(page, "Backlog")
     value = page.get_by_label("Value of BRO-1")
     value.fill("500")
     value.press("Enter")
@@ -199,7 +210,7 @@ def test_a_cell_of_the_backlog_is_changed_where_it_stands(page: Page) -> None:
 
 def test_the_backlog_is_filtered(page: Page) -> None:
     board_of(page, MARKETING)
-    page.get_by_role("link", name="Backlog").click()
+    look_at(page, "Backlog")
     page.get_by_label("Filter").fill("mkt-105")
     expect(page.locator("#backlog-rows tr:visible")).to_have_count(1)
     page.get_by_label("Filter").fill("")
@@ -210,7 +221,7 @@ def test_the_backlog_is_filtered(page: Page) -> None:
 
 def test_an_absence_costs_what_it_costs(page: Page) -> None:
     board_of(page, TUTORIAL)
-    page.get_by_role("link", name="Team").click()
+    look_at(page, "Team")
     ben = page.get_by_role("region", name="Ben")
     ben.locator("summary").click()
     ben.get_by_label("From").fill("2027-03-01")
@@ -228,7 +239,7 @@ def test_the_history_lists_changes_and_leads_back(page: Page) -> None:
     page.locator("[data-item=SOC-1]").first.click()
     page.get_by_role("button", name="Leave out").click()
     wait_for_version(page, 2)
-    page.get_by_role("link", name="History").click()
+    look_at(page, "History")
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("Leaving SOC-1 out")

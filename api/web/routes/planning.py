@@ -14,9 +14,11 @@ from api.http.routes.common import Identity
 from api.web.document import Document
 from api.web.forms import read_form
 from api.web.jobs import plan_version, stop
+from api.web.rendering import render
 from api.web.routes.answers import PageRoute
 from api.web.routes.pages import FIRST_VIEW, show
 from api.web.visitor import Changing, Looking
+from api.web.why import ask, find
 
 router = APIRouter(route_class=PageRoute)
 
@@ -46,6 +48,30 @@ async def halt(request: Request, here: Here, visitor: Changing, id_: Identity) -
         return Response(status_code=204)
 
     return await run_in_threadpool(halted)
+
+
+@router.post("/s/{id}/why")
+async def prove(request: Request, here: Here, visitor: Changing, id_: Identity) -> Response:
+    """Have an item of the plan explained."""
+    form = await read_form(request)
+
+    def asked() -> Response:
+        document = Document.of(here, visitor, id_)
+        item = form.get("item", "")
+        return render(request, "why.html", {"document": document, "item": item, "why": ask(document, item)})
+
+    return await run_in_threadpool(asked)
+
+
+@router.get("/s/{id}/why")
+async def why(request: Request, here: Here, visitor: Looking, id_: Identity, item: str) -> Response:
+    """Say what is known of an item by now."""
+
+    def known() -> Response:
+        document = Document.of(here, visitor, id_)
+        return render(request, "why.html", {"document": document, "item": item, "why": find(document, item)})
+
+    return await run_in_threadpool(known)
 
 
 @router.get("/jobs/{id}/events")

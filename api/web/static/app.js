@@ -101,3 +101,4 @@ document.addEventListener("keydown", (event) => {
 
 watchVersion(page, reload);
 start();
+document.body.dataset.ready = "yes";
