@@ -121,6 +121,16 @@ class Document:
         """The plan to show."""
         return None if self.latest is None else self.latest.plan
 
+    @cached_property
+    def planned(self) -> Scenario:
+        """The scenario as it was when the plan that is shown was made, with the plan's start."""
+        if self.latest is None or self.plan is None or self.current:
+            return self.started
+        found = self.here.store.scenarios.find(self.visitor.actor.workspace, self.id, self.latest.version.version)
+        scenario = self.scenario if found is None else Scenario.model_validate(json.loads(found.content))
+        calendar = scenario.calendar.model_copy(update={"start": self.plan.start})
+        return scenario.model_copy(update={"calendar": calendar})
+
     @property
     def current(self) -> bool:
         """Whether the plan that is shown is of the latest version."""

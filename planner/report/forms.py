@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from models.plan import Plan
     from models.scenario import Scenario
 
-Picture = Literal["gantt", "capacity", "quadrant"]
+Picture = Literal["gantt", "capacity", "quadrant", "dependencies"]
 PICTURES: tuple[Picture, ...] = get_args(Picture)
 
 
@@ -100,10 +100,11 @@ def _text(form: str, plan: Plan, scenario: Scenario, picture: Picture) -> str:
 
 def drawn(picture: Picture, plan: Plan, scenario: Scenario) -> str:
     """Draw a picture of a plan as SVG."""
-    from planner.report.pictures import capacity, gantt, quadrant
+    from planner.report.pictures import capacity, dependencies, gantt, quadrant
 
-    draw = {"gantt": gantt.text, "capacity": capacity.text, "quadrant": quadrant.text}[picture]
-    return draw(plan, scenario)
+    drawings = {"gantt": gantt, "capacity": capacity, "quadrant": quadrant, "dependencies": dependencies}
+    text: str = drawings[picture].text(plan, scenario)
+    return text
 
 
 def pixels(svg: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
@@ -24,7 +25,7 @@ SpecialistName = Annotated[
     Query(min_length=1, max_length=200, description="With ics: only this one's work.", examples=["Ana"]),
 ]
 PictureName = Annotated[
-    Literal["gantt", "capacity", "quadrant", "curve"] | SkipJsonSchema[None],
+    Literal["gantt", "capacity", "quadrant", "dependencies", "curve"] | SkipJsonSchema[None],
     Query(description="With svg and png: which picture; curve is value and bound over the search. Absent: gantt."),
 ]
 _FILE: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
@@ -56,11 +57,16 @@ def answer(here: Service, id_: str, result: str, form: str, specialist: str | No
         scenario = Scenario.model_validate(request["scenario"])
         drawn = "gantt" if picture is None else picture
         content = forms.content(form, plan, scenario, specialist=specialist, picture=drawn)  # type: ignore[arg-type]
-    kind = forms.FORMS[form]
-    name = f"plan-{id_[:8]}{kind.ending or '.csv'}"
     # As a file, whatever it is: a page from the service's own address could act for who opens it.
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=kind.media_type, headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{_name(plan.scenario, specialist, picture, form)}"'}
+    return Response(content, media_type=forms.FORMS[form].media_type, headers=headers)
+
+
+def _name(scenario: str, specialist: str | None, picture: str | None, form: str) -> str:
+    """File name that says what is in it, of letters that every system and every header takes."""
+    said = " ".join(filter(None, [scenario or "plan", specialist, picture, "jira" if form == "jira-csv" else None]))
+    letters = re.sub(r"[^a-z0-9]+", "-", said.lower()).strip("-")[:80]
+    return f"{letters or 'plan'}{forms.FORMS[form].ending or '.csv'}"
 
 
 def curve(here: Service, id_: str, plan: Plan) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.web.document import Document
-from api.web.views import backlog, board, history, report, team
+from api.web.views import backlog, board, capacity, dependencies, hand_on, history, report, roadmap, team, worth
 
 Query = Mapping[str, str]
 
@@ -44,6 +44,11 @@ VIEWS: tuple[View, ...] = (
     View("board", board.context),
     View("backlog", backlog.context, plan=False),
     View("team", team.context, plan=False),
+    View("capacity", capacity.context),
+    View("roadmap", roadmap.context),
+    View("dependencies", dependencies.context, plan=False),
+    View("worth", worth.context),
+    View("hand-on", hand_on.context),
     View("history", history.context, plan=False),
     View("import", report.context, plan=False),
 )
