@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from api.web.views import BY_NAME
 from tests.http.running import Running
 from tests.web.browsing import EXPORT, MARKETING, board_of, drop, wait_for_plan, watched
 
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text(encoding="utf-8")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-VIEWS = ("board", "backlog", "team", "history", "import")
+VIEWS = tuple(BY_NAME)
 SIZES = {"desk": {"width": 1360, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
