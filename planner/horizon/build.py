@@ -20,8 +20,6 @@ from planner.scoring import Scores, integer_scale
 from planner.translate import Drafted, draft_items
 from planner.windows import Draft, WaysToWork
 
-SPANNING = False
-
 
 def build(scenario: Scenario, graph: ItemGraph, scores: Scores) -> tuple[Horizon, frozenset[str]]:
     """Translate a scenario whose start is known.
@@ -118,10 +116,12 @@ class _Translation:
         asked = [pin.sprint - 1 for pin in self.scenario.pins if pin.item == draft.item.id and pin.sprint is not None]
         if draft.milestone:
             sprints = self._milestone_sprints(draft)
+            if not draft.requires and draft.any_of is None:
+                sprints = sprints[:1]  # nothing could delay it
             return _Possible(draft, tuple(k for k in sprints if all(k == one for one in asked)), ())
         sprints = self.tests.sprints(draft, draft.release, draft.deadline)
         cover: dict[int, int] = {}
-        if draft.item.may_span and SPANNING:
+        if draft.item.may_span:
             cover = dict.fromkeys(sprints, 1)
             for sprint in range(self.scenario.calendar.detailed_sprints, len(self.ends)):
                 count = cover.get(sprint) or self.tests.cover(draft, sprint, draft.release, draft.deadline)
@@ -181,7 +181,7 @@ class _Translation:
         if links is not None:
             options = [(other, lag) for other, lag in links if other not in self.excluded]
             ready = max(ready, min(self._after(one.draft, other, lag) for other, lag in options))
-        kept = [place for place, k in enumerate(one.sprints) if k >= ready]
+        kept = [place for place, k in enumerate(one.sprints) if k - (one.cover[place] - 1 if one.cover else 0) >= ready]
         closed = self.drafted.refusals.policy(one.draft)
         if kept and closed is not None:
             self.excluded[id_] = closed

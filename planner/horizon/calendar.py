@@ -22,21 +22,18 @@ class Stretches:
         self._horizon = horizon
         cuts: list[set[int]] = [set() for _ in horizon.ends]
         for item in horizon.items:
-            for sprint in item.sprints if item.pieces else ():
+            for sprint in horizon.work_sprints(item) if item.pieces else ():
                 cuts[sprint].update(self._inside(item, sprint))
         self.cuts = [
             (horizon.begin(sprint), *sorted(inside), end)
             for sprint, (inside, end) in enumerate(zip(cuts, horizon.ends, strict=True))
         ]
 
-        self.windowed = [
-            [
-                index
-                for index, item in enumerate(horizon.items)
-                if item.pieces and sprint in item.sprints and not self.whole(item, sprint)
-            ]
-            for sprint in range(horizon.sprints)
-        ]
+        self.windowed: list[list[int]] = [[] for _ in horizon.ends]
+        for index, item in enumerate(horizon.items):
+            for sprint in horizon.work_sprints(item) if item.pieces else ():
+                if not self.whole(item, sprint):
+                    self.windowed[sprint].append(index)
 
     def _inside(self, item: Item, sprint: int) -> list[int]:
         first, last = self._horizon.begin(sprint), self._horizon.ends[sprint]

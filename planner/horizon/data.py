@@ -5,7 +5,7 @@ Sprints count from 0 here, effort and hours in hundredths. What can never enter 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from models.plan import Reason
 from planner.clock import TICKS_PER_DAY
 from planner.instance import ShareRule, Specialist
+
+FINE = 100  # shares of effort are counted in hundredths of a hundredth
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Item:
     requires, any_of
         (item, least number of sprints later).
     cover
-        Least number of sprints up to each of `sprints` in which its work lies; 1 unless it may span.
+        Least number of sprints up to each of `sprints` in which its work lies; empty unless it may span.
     release, deadline
         Ticks of the horizon between which its work lies.
     least
@@ -130,6 +132,14 @@ class Horizon:
     def begin(self, sprint: int) -> int:
         """First tick of a sprint."""
         return self.ends[sprint - 1] if sprint else 0
+
+    def work_sprints(self, item: Item) -> Sequence[int]:
+        """Sprints in which work of an item may lie: of one that may span also before that in which it is finished."""
+        if not item.spans:
+            return item.sprints
+        released = next(sprint for sprint, end in enumerate(self.ends) if end > item.release)
+        to_capacity = range(max(self.detailed, released), item.sprints[-1] + 1)
+        return (*(sprint for sprint in item.sprints if sprint < self.detailed), *to_capacity)
 
     @cached_property
     def position(self) -> Mapping[str, int]:

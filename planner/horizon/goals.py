@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from planner.horizon.part import Expression
+from planner.horizon.part import Expression, merged
 
 if TYPE_CHECKING:
     from planner.horizon.program import Program
@@ -19,7 +19,7 @@ def add_maximum_shares(program: Program) -> None:
             continue
         for block, (first, last) in enumerate(program.part.sprints):
             most = sum(math.floor(rule.maximum * horizon.capacity[k]) for k in range(first, last + 1))
-            terms, settled = program.effort_in(rule.members, block)
+            terms, settled = program.efforts_in(rule.members, block)
             if terms:
                 program.lp.row(terms, most=float(most - settled))
 
@@ -40,8 +40,8 @@ def add_minimum_shares(program: Program) -> None:
                 continue
             missing = program.lp.column(float(math.ceil(100 * rule.minimum)), gain=gain, whole=True)
             every.append((missing, 1.0))
-            terms, settled = program.effort_in(rule.counted, block)
-            least = 100 * float(rule.minimum) - 100 * settled / capacity
+            terms, settled = program.efforts_in(rule.counted, block)
+            least = 100 * float(rule.minimum) - 100 * float(settled) / capacity
             scaled = [(column, 100 * factor / capacity) for column, factor in terms]
             program.lp.row([(missing, 1.0), *scaled], least=least)
     if every and part.shortfall is not None:
@@ -50,11 +50,21 @@ def add_minimum_shares(program: Program) -> None:
 
 def add_carried_over(program: Program) -> None:
     """No less work in progress is carried over in each sprint than was reached."""
-    started = [index for index, item in enumerate(program.horizon.items) if item.carried]
-    for sprint, least in program.part.carried.items():
-        block = program.block_of(sprint)
-        if block is None:
+    part = program.part
+    started = [(index, item.carried) for index, item in enumerate(program.horizon.items) if item.carried]
+    for sprint, least in part.carried.items():
+        if program.block_of(sprint) is None:
             continue
-        terms, settled = program.effort_in(started, block)
+        end = program.block_end(sprint)
+        begin = part.sprints[program.block_of(sprint) or 0][0]
+        terms: Expression = []
+        settled = 0
+        for index, effort in started:
+            for place, at in enumerate(part.choices.get(index, ())):
+                if begin <= at <= end:
+                    terms.extend(program.placed(index, place, float(effort)))
+            at_rest = None if index in part.choices else part.at[index]
+            if at_rest is not None and begin <= at_rest <= end:
+                settled += effort
         if terms:
-            program.lp.row(terms, least=float(least - settled))
+            program.lp.row(merged(terms), least=float(least - settled))

@@ -9,13 +9,14 @@ the hours of all of it: a relaxation, so its bound holds.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.horizon.calendar import Stretches
 from planner.horizon.data import Piece
 from planner.horizon.part import Expression, merged
+from planner.horizon.placement import loads_of
 
 if TYPE_CHECKING:
     from planner.horizon.program import Program
@@ -44,13 +45,17 @@ def _asked(program: Program) -> dict[tuple[int, int], Expression]:
     """What the free items ask of each (pool, block)."""
     asked: dict[tuple[int, int], Expression] = {}
     for index, choices in program.part.choices.items():
+        item = program.horizon.items[index]
         for place, sprint in enumerate(choices):
             block = program.block_of(sprint)
-            if block is None:
+            if block is None or (item.spans and sprint >= program.horizon.detailed):
                 continue
-            for piece in program.horizon.items[index].pieces:
+            for piece in item.pieces:
                 effort = _effort(program, piece, block)
                 asked.setdefault((piece.pool, block), []).extend(program.placed(index, place, effort))
+        for piece, work in zip(item.pieces, program.work.get(index, ()), strict=False):
+            for block, column in work.items():
+                asked.setdefault((piece.pool, block), []).append((column, 1.0))
     return asked
 
 
@@ -115,21 +120,29 @@ class _Block:
 
     def _windowed(self) -> dict[int, list[_Windowed]]:
         """Work that must lie between two cuts of the sprint, by pool."""
-        part, found = self.program.part, dict[int, list[_Windowed]]()
+        found: dict[int, list[_Windowed]] = {}
         for index in self.stretches.windowed[self.first]:
-            choices = part.choices.get(index)
-            if self.first not in (choices if choices is not None else (part.at[index],)):
-                continue
-            item = self.program.horizon.items[index]
-            first, last = self.stretches.window(item, self.first)
-            for piece in item.pieces:
-                effort = _effort(self.program, piece, self.block)
-                if choices is None:
-                    one = _Windowed(first, last, [], effort)
-                else:
-                    one = _Windowed(first, last, self.program.placed(index, choices.index(self.first), effort), 0.0)
-                found.setdefault(piece.pool, []).append(one)
+            first, last = self.stretches.window(self.program.horizon.items[index], self.first)
+            for pool, terms, settled in self._asked_by(index):
+                found.setdefault(pool, []).append(_Windowed(first, last, terms, settled))
         return found
+
+    def _asked_by(self, index: int) -> Iterator[tuple[int, Expression, float]]:
+        """What an item asks of each pool in this sprint: of the free ones as columns, else as hours."""
+        program, item = self.program, self.program.horizon.items[index]
+        choices = program.part.choices.get(index)
+        if choices is None:
+            for pool, sprint, effort in loads_of(item, program.part.at[index]):
+                if sprint == self.first:
+                    yield pool, [], effort / 100
+        elif item.spans and self.first >= program.horizon.detailed:
+            for piece, work in zip(item.pieces, program.work[index], strict=True):
+                if self.block in work:
+                    yield piece.pool, [(work[self.block], 1.0)], 0.0
+        elif self.first in choices:
+            for piece in item.pieces:
+                effort = _effort(program, piece, self.block)
+                yield piece.pool, program.placed(index, choices.index(self.first), effort), 0.0
 
     def _add_windows(self, windowed: list[_Windowed], given: list[list[int]]) -> None:
         """What must lie between two cuts is at most what the pool gives there (Hall's condition)."""

@@ -42,6 +42,7 @@ class Prices:
                 self._worth[index, : sprint + 1] -= price
                 for before, offset in carriers:
                     self._worth[before, : max(0, sprint - offset + 1)] += price
+        self._cut = np.array([item.spans for item in horizon.items], dtype=bool)
         self._must = np.array([item.must for item in horizon.items])
         self._limits = horizon.limits + ROUNDED
         self._levels = np.zeros((len(horizon.specialists), pools))
@@ -55,6 +56,9 @@ class Prices:
         horizon = self.horizon
         detailed = horizon.detailed
         gain = self._worth - self._effort @ prices
+        # The work of an item that may be cut lies where hours cost least, up to its last sprint.
+        cheapest = np.minimum.accumulate(prices, axis=1)
+        gain[self._cut] = self._worth[self._cut] - self._effort[self._cut] @ cheapest
         gain[:, :detailed] = self._worth[:, :detailed] - self._least @ prices[:, :detailed]
         best = gain.argmax(axis=1)
         top = gain[np.arange(len(best)), best]
@@ -68,7 +72,11 @@ class Prices:
             mine = np.where(chosen == pool, self._limits * self._levels[:, [pool]], 0.0)
             slope[pool] = mine.sum(axis=0)
         asked = np.where((best < detailed)[:, None], self._least, self._effort)
-        np.subtract.at(slope.T, best[taken], asked[taken])
+        whole = taken & ~(self._cut & (best >= detailed))
+        np.subtract.at(slope.T, best[whole], asked[whole])
+        for one in np.flatnonzero(taken & ~whole):
+            for skill in np.flatnonzero(asked[one]):
+                slope[skill, prices[skill, : best[one] + 1].argmin()] -= asked[one, skill]
         total = math.fsum(parts)
         return total + OUTWARDS * (1 + float(np.abs(parts).sum())), slope
 

@@ -99,11 +99,13 @@ class _Schedule:
             for other in group
         ):
             return False
-        for sprint in item.sprints:
+        for place, sprint in enumerate(item.sprints):
+            if item.spans and item.cover[place] > 1:
+                continue  # what needs several sprints is left to the program
             if sprint >= ready and self._room(index, sprint) and self._take(index, sprint):
-                for place in self.rules[index]:
-                    if (room := self.room[sprint][place]) is not None:
-                        self.room[sprint][place] = room - item.effort
+                for rule in self.rules[index]:
+                    if (room := self.room[sprint][rule]) is not None:
+                        self.room[sprint][rule] = room - item.effort
                 self.at[index] = sprint
                 return True
         return False

@@ -60,7 +60,10 @@ def _sprint(horizon: Horizon, index: int, at: At, floor: int) -> int | None:
     ready = moment(item, at)
     if ready is None:
         return None
-    sprint = next((sprint for sprint in item.sprints if sprint >= max(ready, floor)), None)
+    released = next((sprint for sprint, end in enumerate(horizon.ends) if item.release < end), horizon.sprints - 1)
+    sprint = max(ready, floor, released)
+    if sprint not in item.sprints:
+        return None
     for group in horizon.groups[index]:
         others = [other for other in group if other != index]
         if group in horizon.exclusive and any(at[other] is not None for other in others):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.horizon.part import Part
-from planner.horizon.placement import Placement, shortfall_of
+from planner.horizon.placement import Placement, changes_between, loads_of, shortfall_of, sprints_of
 from planner.horizon.program import Program
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Neighbourhoods:
         if not limited:
             size.learn(time.thread_time() - begun)
         if solved.columns is not None:
-            search.take({i: at for i, at in program.read(solved.columns).items() if at != current.at[i]})
+            search.take(changes_between(current.at, program.read(solved.columns)))
 
     def _free(self, current: Placement, watched: Sequence[int], count: int) -> list[int]:
         """Items to plan anew: those in the watched sprints, and those that would gain most there, with some luck."""
@@ -115,15 +115,17 @@ def part_around(search: Search, current: Placement, free: Sequence[int], watched
     for index in sorted(chosen):
         item = horizon.items[index]
         at = current.at[index]
+        if item.spans and not inside.issuperset(sprints_of(at)):
+            continue
         kept = tuple(sprint for sprint in search.choices(index) if sprint in inside or sprint == at or item.milestone)
+        if item.spans:
+            kept = tuple(sprint for sprint in kept if sprint - item.cover[item.sprints.index(sprint)] + 1 in inside)
         if kept:
             choices[index] = kept
     load = current.load.copy()
     for index in choices:
-        sprint = current.at[index]
-        if sprint is not None:
-            for piece in horizon.items[index].pieces:
-                load[piece.pool, sprint] -= piece.effort
+        for pool, sprint, effort in loads_of(horizon.items[index], current.at[index]):
+            load[pool, sprint] -= effort
     most = search.shortfall
     if most is not None:
         most -= shortfall_of(horizon, current.at) - shortfall_of(horizon, current.at, watched)

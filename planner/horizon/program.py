@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,8 @@ from planner.horizon.goals import add_carried_over, add_maximum_shares, add_mini
 from planner.horizon.hours import add_hours
 from planner.horizon.order import add_dependencies, add_groups
 from planner.horizon.part import Expression, Part, Wish, merged
+from planner.horizon.placement import effort_in
+from planner.horizon.spans import add_spans, cut_of
 from planner.solve.linear import LinearAnswer, LinearProgram, run_highs
 
 if TYPE_CHECKING:
@@ -43,6 +46,8 @@ class Program:
         Row of the hours that a (pool, block) is asked for.
     need_rows
         Rows of dependencies: (row, item, last sprint by which it is done, what it needs and how much earlier).
+    work
+        Of free items that may be cut, by piece: columns of the work in each block.
     """
 
     def __init__(
@@ -56,12 +61,14 @@ class Program:
         self.pool_rows: dict[tuple[int, int], int] = {}
         self.need_rows: list[tuple[int, int, int, tuple[tuple[int, int], ...]]] = []
         self.first: dict[int, int] = {}
+        self.work: dict[int, list[dict[int, int]]] = {}
         self._block_of = {k: place for place, (a, b) in enumerate(part.sprints) for k in range(a, b + 1)}
         for index in part.choices:
             self._item_columns(index)
         self._item_count = len(self.lp.gain)
         add_dependencies(self)
         add_groups(self)
+        add_spans(self)
         add_hours(self, stretches)
         add_maximum_shares(self)
         add_minimum_shares(self)
@@ -121,19 +128,21 @@ class Program:
         block = self._block_of.get(sprint)
         return sprint if block is None else self.part.sprints[block][1]
 
-    def effort_in(self, members: Sequence[int], block: int) -> tuple[Expression, int]:
+    def efforts_in(self, members: Sequence[int], block: int) -> tuple[Expression, Fraction]:
         """Effort of the members in a block: of the free ones, and of those that stand still (hundredths)."""
         first, last = self.part.sprints[block]
         terms: Expression = []
-        settled = 0
+        settled = Fraction(0)
         for index in members:
-            effort = self.horizon.items[index].effort
-            if index in self.part.choices:
-                for place, sprint in enumerate(self.part.choices[index]):
-                    if self._block_of.get(sprint) == block:
-                        terms.extend(self.placed(index, place, float(effort)))
-            elif (at := self.part.at[index]) is not None and first <= at <= last:
-                settled += effort
+            item, choices = self.horizon.items[index], self.part.choices.get(index)
+            if choices is None:
+                settled += sum(effort_in(item, self.part.at[index], sprint) for sprint in range(first, last + 1))
+                continue
+            terms.extend((work[block], 100.0) for work in self.work.get(index, ()) if block in work)
+            for place, sprint in enumerate(choices):
+                whole = not item.spans or sprint < self.horizon.detailed
+                if whole and self._block_of.get(sprint) == block:
+                    terms.extend(self.placed(index, place, float(item.effort)))
         return merged(terms), settled
 
     def hold_gain(self, least: float) -> None:
@@ -153,8 +162,11 @@ class Program:
         for index, choices in self.part.choices.items():
             own = columns[self.first[index] : self.first[index] + len(choices)]
             inside = np.flatnonzero(own > 0.5)
-            found[index] = choices[int(inside[0])] if len(inside) else None
+            found[index] = self._placed_at(index, choices[int(inside[0])], columns) if len(inside) else None
         return found
+
+    def _placed_at(self, index: int, sprint: int, columns: NDArray[np.float64]) -> int:
+        return cut_of(self, index, sprint, columns) if index in self.work else sprint
 
     def safe_bound(self, duals: Sequence[float]) -> float:
         """Upper bound of the objective from any row prices (Neumaier and Shcherbina 2004).

@@ -19,8 +19,9 @@ from models.plan import (
     ShareUse,
 )
 from planner.comparison import compare
+from planner.horizon.data import FINE
+from planner.horizon.placement import Cut, effort_in
 from planner.horizon.reasons import Reasons
-from planner.horizon.shares import FINE
 from planner.solve.shares import shortfall
 
 if TYPE_CHECKING:
@@ -163,16 +164,19 @@ class _Writer:
         """One entry a task, specialist and sprint; a task without any effort stands with whoever comes first."""
         entry = self.prepared.open[self.horizon.items[index].id]
         rows = []
-        for sprint, shares in enumerate(self.found.shares):
-            rows += [(share.task, sprint, share) for share in shares if share.item == index]
+        assert self.at is not None
+        sprint, cut = self.at[index], isinstance(self.at[index], Cut)
+        assert sprint is not None
+        for number, shares in enumerate(self.found.shares):
+            rows += [(share.task, number, share) for share in shares if share.item == index]
         names = self.horizon.specialists
         tasks = []
         for place, task in enumerate(entry.tasks):
-            own = [(names[share.specialist].name, share.effort) for at, _, share in rows if at == place]
+            own = [(names[share.specialist].name, share.effort, at) for one, at, share in rows if one == place]
             if not own:
                 pool = next(p.pool for p in self.horizon.items[index].pieces if place in [t for t, _ in p.tasks])
-                own = [(names[self.horizon.pools[pool].members[0][0]].name, 0)]
-            for name, effort in own:
+                own = [(names[self.horizon.pools[pool].members[0][0]].name, 0, sprint)]
+            for name, effort, at in own:
                 tasks.append(
                     PlannedTask(
                         id=task.key,
@@ -183,6 +187,7 @@ class _Writer:
                         finish=None,
                         start_tick=None,
                         finish_tick=None,
+                        sprint=at + 1 if cut else None,
                     )
                 )
         return tasks
@@ -246,7 +251,7 @@ class _Writer:
         capacity = self.horizon.capacity[sprint]
         assert self.at is not None
         effort, counted = (
-            sum(self.horizon.items[index].effort for index in members if self.at[index] == sprint)
+            sum(effort_in(self.horizon.items[index], self.at[index], sprint) for index in members)
             for members in (rule.members, rule.counted)
         )
         return ShareUse(
@@ -254,6 +259,6 @@ class _Writer:
             name=rule.name,
             min=None if rule.minimum is None else float(rule.minimum),
             max=None if rule.maximum is None else float(rule.maximum),
-            share=float(Fraction(effort, capacity)) if capacity else 0.0,
+            share=float(Fraction(effort) / capacity) if capacity else 0.0,
             shortfall=0.0 if rule.minimum is None else shortfall(rule.minimum, counted, capacity) / 100,
         )

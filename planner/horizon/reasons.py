@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from planner.horizon.placement import effort_in
 from planner.reasons import PlanReasons, free_effort
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Reasons(PlanReasons):
 
     def _above(self, index: int, sprint: int, rule: ShareRule, maximum: Fraction) -> bool:
         items = self._horizon.items
-        effort = sum(items[other].effort for other in rule.members if self._at[other] == sprint)
+        effort = sum(effort_in(items[other], self._at[other], sprint) for other in rule.members)
         return effort + items[index].effort > maximum * self._horizon.capacity[sprint]
 
     def _too_little(self, index: int, skill: str | None, effort: Fraction) -> str | None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from planner.horizon.data import Horizon
-from planner.horizon.shares import FINE, Share
+from planner.horizon.data import FINE, Horizon
+from planner.horizon.shares import Share
 from planner.solve.run import Status
 
 

@@ -23,7 +23,7 @@ from planner.horizon.data import Horizon
 from planner.horizon.lagrange import Prices
 from planner.horizon.neighbourhoods import Neighbourhoods, part_around
 from planner.horizon.part import Part, growing_blocks, whole_part
-from planner.horizon.placement import At, Placement, parts_in, shortfall_of
+from planner.horizon.placement import At, Placement, changes_between, first_of, parts_in, shortfall_of, sprints_of
 from planner.horizon.program import Program
 from planner.horizon.shares import split
 from planner.horizon.start import improve_start
@@ -194,7 +194,7 @@ class Search:
                     return False
                 continue
             ready = milestones.moment(item, at)
-            if sprint not in item.sprints or ready is None or ready > sprint:
+            if sprint not in item.sprints or ready is None or ready > first_of(sprint):
                 return False
             if sprint < self.closed and self.held.get(index) != sprint:
                 return False
@@ -231,8 +231,9 @@ class Search:
             return False
         if not self.keeps_all(at) or not self.keeps_first(at):
             return False
-        changed = {one for old, new in zip(before, at, strict=True) if old != new for one in (old, new)}
-        return all(self._can_be_shared(at, sprint) for sprint in changed if sprint is not None) and self.found(at)
+        moved = changes_between(before, dict(enumerate(at)))
+        changed = {sprint for index, new in moved.items() for one in (before[index], new) for sprint in sprints_of(one)}
+        return all(self._can_be_shared(at, sprint) for sprint in sorted(changed)) and self.found(at)
 
     def can_be_shared(self, at: Sequence[int | None]) -> bool:
         """Whether the shares of every open sprint can be written down."""
@@ -282,7 +283,7 @@ class Search:
                     if group in self.horizon.together
                     for other in group
                 )
-                if ready is None or ready > one or broken:
+                if ready is None or ready > first_of(one) or broken:
                     at[index] = None
                     changed = True
         milestones.settle(self.horizon, at, self.held, self.floors)

@@ -12,9 +12,7 @@ from typing import NamedTuple
 
 from models.base import hundredths
 from planner.horizon.calendar import Stretches
-from planner.horizon.data import Horizon
-
-FINE = 100  # shares are counted in hundredths of a hundredth
+from planner.horizon.data import FINE, Horizon
 
 
 class Share(NamedTuple):
@@ -34,7 +32,7 @@ def split(
     Parameters
     ----------
     parts
-        Of each item in the sprint, hundredths of each task (by place) that lie in it.
+        Of each item in the sprint, ten-thousandths of each task (by place) that lie in it.
     """
     if not parts:
         return []
@@ -116,12 +114,12 @@ class _Sprint:
         people: dict[int, list[int]] = {}
         people_in: dict[tuple[int, int], list[int]] = {}
         for place, (index, task, who, stretch) in enumerate(self.columns):
-            program.column(float(self.parts[index][task]), gain=-1.0 / self.levels[place])
+            program.column(self.parts[index][task] / FINE, gain=-1.0 / self.levels[place])
             tasks.setdefault((index, task), []).append(place)
             people.setdefault(who, []).append(place)
             people_in.setdefault((who, stretch), []).append(place)
         for (index, task), own in tasks.items():
-            effort = float(self.parts[index][task])
+            effort = self.parts[index][task] / FINE
             program.row([(place, 1.0) for place in own], least=effort, most=effort)
         for who, own in people.items():
             most = float(self.horizon.limits[who, self.sprint])
@@ -148,7 +146,7 @@ class _Sprint:
             left[who] -= whole[place] / self.levels[place]
             there[who][stretch] -= whole[place] / self.levels[place]
         for (index, task), places in sorted(by_task.items()):
-            for _ in range(FINE * self.parts[index][task] - sum(whole[place] for place in places)):
+            for _ in range(self.parts[index][task] - sum(whole[place] for place in places)):
                 best = max(places, key=lambda place: self._room(place, left, there))
                 whole[best] += 1
                 left[self.columns[best][2]] -= 1 / self.levels[best]

@@ -67,7 +67,7 @@ def _fill_by_prices(search: Search) -> None:
             if at[index] is not None or item.milestone or place == len(item.sprints) or item.sprints[place] != sprint:
                 continue
             ready = milestones.moment(item, at)
-            if ready is None or ready > sprint:
+            if ready is None or ready > sprint or (item.spans and item.cover[place] > 1):
                 continue
             waiting = float(later[index, sprint + 1]) if sprint + 1 < horizon.sprints else 0.0
             worth = item.gain[place] - waiting + (item.gain[0] + 1.0) * (item.must and place + 1 == len(item.sprints))
@@ -106,7 +106,7 @@ def _plan_what_is_open(search: Search) -> None:
     choices: dict[int, tuple[int, ...]] = {}
     for index, wish in enumerate(search.wishes or ()):
         item = horizon.items[index]
-        if item.milestone:
+        if item.milestone or item.spans:
             choices[index] = item.sprints
         elif len(wish) > 1:
             choices[index] = tuple(sprint for sprint in wish if sprint >= 0)

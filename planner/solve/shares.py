@@ -32,7 +32,7 @@ def add_shortfalls(model: CpModel, instance: Instance, variables: Variables) -> 
     return shortfalls
 
 
-def shortfall(minimum: Fraction, effort: int, capacity: int) -> int:
+def shortfall(minimum: Fraction, effort: int | Fraction, capacity: int) -> int:
     """Whole percent by which an effort misses a minimum share of the capacity."""
     share = Fraction(effort, capacity) if capacity else Fraction(0)
     return max(0, math.ceil(100 * (minimum - share)))

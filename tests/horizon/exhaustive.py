@@ -13,25 +13,29 @@ from fractions import Fraction
 
 import networkx as nx
 
-from models.plan import Plan, PlannedItem
+from models.plan import Plan, PlannedItem, PlannedTask
 from models.scenario import Scenario
 from planner.verify import roadmap, roadmap_figures, selection
+from planner.verify.demands import Need
 from planner.verify.facts import Facts
 from planner.verify.kept import eligible, stretches
 
+Placed = dict[str, tuple[int, int]]  # first and last sprint of an item, from 1
 
-def best(scenario: Scenario) -> tuple[Fraction, dict[str, int]] | None:
-    """Highest value, and a placement (sprints from 1) that has it; None where no plan keeps every rule.
+
+def best(scenario: Scenario) -> tuple[Fraction, Placed] | None:
+    """Highest value, and a placement that has it; None where no plan keeps every rule.
 
     Only for scenarios without terms before value.
     """
     assert scenario.calendar.start is not None
     facts = Facts.of(scenario, scenario.calendar.start)
-    names = [name for name, demand in facts.backlog.items() if not demand.done]
-    found: tuple[Fraction, dict[str, int]] | None = None
-    for sprints in itertools.product(range(scenario.calendar.sprints + 1), repeat=len(names)):
-        placed = {name: sprint for name, sprint in zip(names, sprints, strict=True) if sprint}
-        road = roadmap.lay_out(facts, _plan(scenario, placed))
+    demands = {name: demand for name, demand in facts.backlog.items() if not demand.done}
+    spans = [_spans(scenario, demand.item.may_span) for demand in demands.values()]
+    found: tuple[Fraction, Placed] | None = None
+    for chosen in itertools.product(*spans):
+        placed = {name: span for name, span in zip(demands, chosen, strict=True) if span is not None}
+        road = roadmap.lay_out(facts, _plan(scenario, facts, placed))
         value = roadmap_figures.total(road)
         if found is not None and value <= found[0]:
             continue
@@ -40,7 +44,13 @@ def best(scenario: Scenario) -> tuple[Fraction, dict[str, int]] | None:
     return found
 
 
-def _plan(scenario: Scenario, placed: dict[str, int]) -> Plan:
+def _spans(scenario: Scenario, may_span: bool) -> list[tuple[int, int] | None]:
+    """Where an item may lie: left out, in one sprint, or from one to a later one."""
+    sprints = range(1, scenario.calendar.sprints + 1)
+    return [None, *((a, b) for a in sprints for b in sprints if a == b or (may_span and a < b))]
+
+
+def _plan(scenario: Scenario, facts: Facts, placed: Placed) -> Plan:
     start = scenario.calendar.start or datetime.date(2027, 3, 1)
     items = tuple(
         PlannedItem(
@@ -49,13 +59,13 @@ def _plan(scenario: Scenario, placed: dict[str, int]) -> Plan:
             value=0.0,
             benefit=0.0,
             estimate="given",
-            sprint=sprint,
+            sprint=last,
             rank=1,
             start=None,
             finish=None,
-            tasks=(),
+            tasks=_in_first(facts, name, first) if first < last else (),
         )
-        for name, sprint in placed.items()
+        for name, (first, last) in placed.items()
     )
     now = datetime.datetime(2027, 1, 1, tzinfo=datetime.UTC)
     return Plan(
@@ -79,6 +89,25 @@ def _plan(scenario: Scenario, placed: dict[str, int]) -> Plan:
         conflict=None,
         greedy_value=None,
         notes=(),
+    )
+
+
+def _in_first(facts: Facts, name: str, sprint: int) -> tuple[PlannedTask, ...]:
+    """Some work in the first sprint of a cut item: all that the judge looks at here."""
+    demand = facts.backlog[name]
+    need = demand.needs[0]
+    return (
+        PlannedTask(
+            id=need.label,
+            skill=need.skill,
+            specialist=eligible(facts, demand, need)[0].name,
+            effort=0.01,
+            start=None,
+            finish=None,
+            start_tick=None,
+            finish_tick=None,
+            sprint=sprint,
+        ),
     )
 
 
@@ -106,34 +135,49 @@ def _maxima(road: roadmap.Road) -> Iterator[str]:
                 yield "too much"
 
 
-def _enough_hours(facts: Facts, placed: dict[str, int]) -> bool:
-    return all(
-        _enough(facts, [n for n, s in placed.items() if s == sprint], sprint - 1) for sprint in set(placed.values())
-    )
+def _enough_hours(facts: Facts, placed: Placed) -> bool:
+    """Whether all work flows into people's days, each item's in its sprints, between its release and deadline.
 
-
-def _enough(facts: Facts, names: list[str], sprint: int) -> bool:
-    """Whether the work of a sprint flows into people's days, between each item's release and deadline."""
-    ends = facts.clock.sprint_ends
-    begin, end = (ends[sprint - 1] if sprint else 0), ends[sprint]
+    Something of a cut item, 0.01 here, lies in its first sprint; such items have one task.
+    """
     graph: nx.DiGraph[object] = nx.DiGraph()
+    for sprint in {sprint for first, last in placed.values() for sprint in range(first - 1, last)}:
+        _add_people(graph, facts, sprint, [n for n, (first, last) in placed.items() if first - 1 <= sprint < last])
     total = 0
-    windows = {name: stretches(facts, facts.backlog[name])[sprint] for name in names}
-    cuts = sorted({begin, end, *(w.first for w in windows.values()), *(w.last for w in windows.values())})
+    for name, (first, last) in placed.items():
+        for need in facts.backlog[name].needs:
+            head = int(first < last)
+            total += need.effort
+            graph.add_edge("source", (name, need.position), capacity=need.effort - head)
+            graph.add_edge("source", (name, need.position, "head"), capacity=head)
+            for sprint in range(first - 1, last):
+                _add_work(graph, facts, name, need, (name, need.position), sprint)
+            _add_work(graph, facts, name, need, (name, need.position, "head"), first - 1)
+    return not total or bool(nx.maximum_flow_value(graph, "source", "sink") == total)
+
+
+def _cuts(facts: Facts, names: list[str], sprint: int) -> list[int]:
+    ends = facts.clock.sprint_ends
+    windows = [stretches(facts, facts.backlog[name])[sprint] for name in names]
+    begin, end = (ends[sprint - 1] if sprint else 0), ends[sprint]
+    inside = {tick for w in windows for tick in (w.first, w.last) if begin < tick < end}
+    return sorted({begin, end, *inside})
+
+
+def _add_people(graph: nx.DiGraph[object], facts: Facts, sprint: int, names: list[str]) -> None:
+    cuts = _cuts(facts, names, sprint)
     for person in facts.team.values():
-        graph.add_edge(person.name, "sink", capacity=person.limits[sprint])
+        graph.add_edge((person.name, "in", sprint), "sink", capacity=person.limits[sprint])
         for first, last in itertools.pairwise(cuts):
             there = sum(first <= tick < last for tick in person.there)
-            graph.add_edge((person.name, first), person.name, capacity=int(100 * there * person.rate / 96))
-    for name in names:
-        demand = facts.backlog[name]
-        for need in demand.needs:
-            total += need.effort
-            graph.add_edge("source", (name, need.position), capacity=need.effort)
-            for person in eligible(facts, demand, need):
-                for first in cuts:
-                    if windows[name].first <= first < windows[name].last:
-                        graph.add_edge((name, need.position), (person.name, first), capacity=need.effort)
-    if not total:
-        return True
-    return bool(nx.maximum_flow_value(graph, "source", "sink") == total)
+            hours = int(100 * there * person.rate / 96)
+            graph.add_edge((person.name, sprint, first), (person.name, "in", sprint), capacity=hours)
+
+
+def _add_work(graph: nx.DiGraph[object], facts: Facts, name: str, need: Need, node: object, sprint: int) -> None:
+    demand = facts.backlog[name]
+    window = stretches(facts, demand)[sprint]
+    people = [person.name for person in eligible(facts, demand, need)]
+    for specialist, at, first in [one for one in graph.nodes if isinstance(one, tuple) and len(one) == 3]:
+        if at == sprint and specialist in people and window.first <= first < window.last:
+            graph.add_edge(node, (specialist, at, first), capacity=need.effort)
