@@ -104,7 +104,10 @@ def compare(
 
     Every variant is planned from the plan of the base. Exit code 1: the base has no plan.
     """
+    from planner.workers import get_ready
+
     check_target(out)
+    get_ready()
     base, asked, source = _read(scenario, variants)
     if not asked.variants:
         raise InputError(str(source.name), "there is no variant in it", "Add `variants:`, or use `sprintplan sweep`")
@@ -136,7 +139,10 @@ def sweep(
 
     Every point is planned from the plan of the base. Exit code 1: the base has no plan.
     """
+    from planner.workers import get_ready
+
     check_target(out)
+    get_ready()
     base, asked, source = _read(scenario, variants) if not vary else _typed(scenario, vary)
     if not asked.sweeps:
         raise InputError(str(source.name), "there is no sweep in it", "Add `sweeps:`, or use --vary")
@@ -209,8 +215,9 @@ def _side_by_side(work: Callable[..., Any], workers: int) -> Any:
 
     cancel = cancel_event()
     line = live.Count(cancel, "plans")
-    with local_pool(workers or cores(), cancel) as pool:
-        return live.watched(lambda: work(pool, line.update, cancel.is_set), cancel, line)
+    width = workers or cores()
+    with local_pool(width, cancel) as pool:
+        return live.watched(lambda: work(pool, line.update, cancel.is_set, width), cancel, line)
 
 
 def _present(comparison: Comparison | SweepComparison, form: str | None, out: Path | None) -> None:

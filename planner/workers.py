@@ -15,11 +15,14 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 from multiprocessing.synchronize import Event
+from typing import TYPE_CHECKING
 
-from models.plan import Plan
-from models.scenario import Scenario
+if TYPE_CHECKING:
+    from models.plan import Plan
+    from models.scenario import Scenario
 
 PLANS_A_PROCESS = 100  # then it is replaced by a fresh one: memory that libraries keep is bounded so
 _cancel = threading.Event()  # of this process, set when everybody is to stop
@@ -99,11 +102,18 @@ def cancel_event() -> Event:
     return _context().Event()
 
 
+def get_ready() -> None:
+    """Let the solver be loaded for a pool that will be opened, while what it is to do is still being read."""
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        _context()
+        forkserver.ensure_running()
+
+
 def _context() -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["planner.pipeline"])
+    context.set_forkserver_preload(["planner.pipeline", "networkx", "highspy"])
     return context
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, wait
+from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,17 +16,13 @@ from models.variants import Sweep, Variant
 from planner.clock import TICKS_PER_DAY, Clock, with_start
 from planner.errors import InputError
 from planner.team import expand, rates
-from planner.whatif.capacity import at_least
 from planner.whatif.changes import Changes, changes
 from planner.whatif.overlay import Place, overlay
 from planner.whatif.pareto import front
+from planner.whatif.side_by_side import Done, Stopped, ignore, never, plan_all
 from planner.whatif.sweep import Point, points
-from planner.workers import Job, solve
 
 BASE = "base"
-Done = Callable[[int, int], None]  # plans done, plans in all
-Stopped = Callable[[], bool]  # whether somebody wants what there is
-POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -73,17 +69,13 @@ def _checked(name: str, scenario: Scenario, place: Place) -> Scenario:
     return scenario
 
 
-def never() -> bool:
-    """Let everything come to its end."""
-    return False
-
-
 def compare(
     base: Scenario,
     variants: Sequence[Named],
     pool: Executor,
-    on_done: Done | None = None,
+    on_done: Done = ignore,
     stopped: Stopped = never,
+    width: int = 1,
 ) -> Comparison:
     """Plan the base and then its variants, side by side, and set them beside each other.
 
@@ -97,8 +89,10 @@ def compare(
         Told how many plans are done.
     stopped
         Asked again and again; then only those are in it whose turn had come.
+    width
+        How many plans the pool makes at the same time.
     """
-    basis, made = plan_all(base, [named.scenario for named in variants], pool, on_done, stopped)
+    basis, made = plan_all(base, [named.scenario for named in variants], pool, on_done, stopped, width)
     known = [basis, *(plan for plan in made if plan is not None)]
     results = [
         Compared(
@@ -124,12 +118,13 @@ def compare_sweeps(
     sweeps: Sequence[Sweep],
     made: Sequence[Sequence[Point]],
     pool: Executor,
-    on_done: Done | None = None,
+    on_done: Done = ignore,
     stopped: Stopped = never,
+    width: int = 1,
 ) -> SweepComparison:
     """Plan the base and all points of all sweeps, side by side; see :func:`compare`."""
     flat = [point for found in made for point in found]
-    basis, plans = plan_all(base, [point.scenario for point in flat], pool, on_done, stopped)
+    basis, plans = plan_all(base, [point.scenario for point in flat], pool, on_done, stopped, width)
     rest = iter(plans)
     results = []
     for sweep, found in zip(sweeps, made, strict=True):
@@ -151,67 +146,6 @@ def compare_sweeps(
             SweepResult(name=sweep.name, points=tuple(shown), pareto=_pareto(basis, shown), not_planned=missing)
         )
     return SweepComparison(base=basis, base_cost=cost(base), sweeps=tuple(results))
-
-
-def plan_all(
-    base: Scenario,
-    variants: Sequence[Scenario],
-    pool: Executor,
-    on_done: Done | None = None,
-    stopped: Stopped = never,
-) -> tuple[Plan, list[Plan | None]]:
-    """Plan the base, then all variants from its plan; then once more those that search noise put in the wrong order.
-
-    A bound goes from one scenario to another only where the other differs in capacity alone and has no more of it.
-    Once stopped, variants whose turn has not come have no plan.
-    """
-    told = on_done or (lambda _done, _all: None)
-    basis = pool.submit(solve, Job(base)).result()
-    told(1, 1 + len(variants))
-    if stopped():
-        return basis, [None] * len(variants)
-    jobs = [Job(one, basis, basis.bound if at_least(base, one) else None) for one in variants]
-    made = _all(pool, jobs, lambda done: told(1 + done, 1 + len(variants)), stopped)
-    if any(plan is None for plan in made):
-        return basis, made
-    basis, *settled = _settled([base, *variants], [basis, *(plan for plan in made if plan is not None)], pool, stopped)
-    return basis, list(settled)
-
-
-def _all(pool: Executor, jobs: Sequence[Job], on_done: Callable[[int], None], stopped: Stopped) -> list[Plan | None]:
-    futures = [pool.submit(solve, job) for job in jobs]
-    waiting = set(futures)
-    while waiting:
-        _, waiting = wait(waiting, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
-        on_done(len(jobs) - len(waiting))
-        if stopped():
-            waiting = {future for future in waiting if not future.cancel()}
-    return [None if future.cancelled() else future.result() for future in futures]
-
-
-def _settled(scenarios: Sequence[Scenario], plans: list[Plan], pool: Executor, stopped: Stopped) -> list[Plan]:
-    """Give what is unproven the best bound and the best plan of those with more and with less capacity."""
-    open_ = [index for index, plan in enumerate(plans) if plan.status in ("feasible", "unknown")]
-    again: dict[int, Job] = {}
-    for index in open_:
-        others = [other for other in range(len(plans)) if other != index and plans[other].value is not None]
-        richer = [plans[other].bound for other in others if at_least(scenarios[other], scenarios[index])]
-        own = plans[index].bound
-        bounds = [bound for bound in (*richer, own) if bound is not None]
-        poorer = [plans[other] for other in others if at_least(scenarios[index], scenarios[other])]
-        best = max(poorer, key=_value, default=None)
-        lower = bool(bounds) and (own is None or min(bounds) < own)
-        if (best is not None and _value(best) > _value(plans[index])) or lower:
-            start = best if best is not None and _value(best) > _value(plans[index]) else plans[index]
-            again[index] = Job(scenarios[index], start, min(bounds, default=None))
-    for index, plan in zip(again, _all(pool, list(again.values()), lambda _: None, stopped), strict=True):
-        if plan is not None and _value(plan) >= _value(plans[index]):
-            plans[index] = plan
-    return plans
-
-
-def _value(plan: Plan) -> float:
-    return float("-inf") if plan.value is None else plan.value
 
 
 def place_certain(plan: Plan, others: Sequence[Plan]) -> bool:

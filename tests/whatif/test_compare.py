@@ -13,9 +13,10 @@ from models.scenario import Scenario
 from planner import workers
 from planner.verify import violations
 from planner.whatif.changes import changes
-from planner.whatif.compare import Named, compare, cost, delta, plan_all
+from planner.whatif.compare import Named, compare, cost, delta
 from planner.whatif.compare import place_certain as certain
 from planner.whatif.pareto import front
+from planner.whatif.side_by_side import plan_all
 from planner.workers import Job, cancel_event, local_pool, solve
 from tests.builders import item, scenario, specialist
 
@@ -180,3 +181,60 @@ def test_any_executor_will_do() -> None:
     with ThreadPoolExecutor(2) as threads:
         found = compare(one_day(), [Named("F", one_day(FREELANCER))], threads)
     assert found.variants[0].delta.value == 8
+
+
+class _Watched(Executor):
+    """Does jobs at once and remembers them."""
+
+    def __init__(self, poor: int | None = None) -> None:
+        self.jobs: list[Job] = []
+        self.poor = poor
+
+    def submit(self, function: Any, job: Job, /, *_: Any, **__: Any) -> Future[Any]:  # type: ignore[override]
+        self.jobs.append(job)
+        plan = function(job)
+        if len(self.jobs) - 1 == self.poor:
+            plan = plan.model_copy(update={"status": "feasible"})
+        future: Future[Any] = Future()
+        future.set_result(plan)
+        return future
+
+
+MORE = [one_day(FREELANCER), one_day(specialist("Zoe", "design")), one_day(FREELANCER, specialist("Zoe", "design"))]
+
+
+def test_idle_workers_begin_with_variants_and_find_the_same_plans() -> None:
+    alone, two = _Watched(), _Watched()
+    in_turn = plan_all(one_day(), MORE, alone)
+    beside = plan_all(one_day(), MORE, two, width=2)
+    assert [job.start is None for job in alone.jobs] == [True, False, False, False]
+    assert [job.start is None for job in two.jobs] == [True, True, False, False]
+    same = {"created", "solve_seconds"}
+    assert [plan.model_dump(exclude=same) for plan in (in_turn[0], *in_turn[1]) if plan] == [
+        plan.model_dump(exclude=same) for plan in (beside[0], *beside[1]) if plan
+    ]
+
+
+def test_a_variant_begun_too_early_to_know_the_base_is_made_again_if_it_is_not_proven() -> None:
+    pool = _Watched(poor=1)
+    _, plans = plan_all(one_day(), MORE, pool, width=2)
+    assert len(pool.jobs) == 5
+    again = pool.jobs[-1]
+    assert again.scenario == MORE[0]
+    assert again.start is not None
+    assert [plan.status for plan in plans if plan is not None] == ["optimal"] * 3
+
+
+def test_whoever_stops_it_learns_what_was_not_planned() -> None:
+    told: list[tuple[int, int]] = []
+    with ThreadPoolExecutor(1) as threads:
+        found = compare(
+            one_day(),
+            [Named(str(number), one) for number, one in enumerate(MORE)],
+            threads,
+            lambda done, all_: told.append((done, all_)),
+            lambda: bool(told),
+        )
+    assert found.base.value == 13
+    assert (found.variants, found.not_planned) == ((), ("0", "1", "2"))
+    assert told == [(1, 4)]

@@ -83,7 +83,7 @@ def _compare(work: Work) -> Comparison:
     base = fixed(asked.sent)
     named = laid_over(base, asked.variants, Place(work.source, ("variants",)))
     with thread_pool(work.threads, work.cancel) as pool:
-        return compare(base, named, pool, work.count, work.cancel.is_set)
+        return compare(base, named, pool, work.count, work.cancel.is_set, work.threads)
 
 
 def _sweep(work: Work) -> SweepComparison:
@@ -95,7 +95,7 @@ def _sweep(work: Work) -> SweepComparison:
     base = fixed(asked.sent)
     made = swept(base, asked.sweeps, Place(work.source, ("sweeps",)))
     with thread_pool(work.threads, work.cancel) as pool:
-        return compare_sweeps(base, asked.sweeps, made, pool, work.count, work.cancel.is_set)
+        return compare_sweeps(base, asked.sweeps, made, pool, work.count, work.cancel.is_set, work.threads)
 
 
 def _batch(work: Work) -> PortfolioPlans:
