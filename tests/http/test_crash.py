@@ -183,7 +183,7 @@ def test_workspaces_take_turns(store: str, tmp_path: Path) -> None:
     """Whoever queues fifty jobs first does not keep the others waiting for all of them."""
     opened = Store(store).open(alone=True)
     many, few = Actor("many", "a", "r"), Actor("few", "b", "r")
-    request = json.dumps({"scenario": tiny()})
+    request = json.dumps({"kind": "plan", "scenario": tiny()})
     for actor, count in ((many, 20), (few, 3)):
         for _ in range(count):
             opened.jobs.create(actor, "plan", request, (99, 99))
@@ -191,6 +191,7 @@ def test_workspaces_take_turns(store: str, tmp_path: Path) -> None:
     with server(store, tmp_path, "--workers", "1"):
         watched = Store(store)
         while watched.jobs.counts().get("done", 0) < 23:
+            assert not watched.jobs.counts().get("failed")
             time.sleep(0.05)
         order = [watched.jobs.page(name, None, None, 99) for name in ("many", "few")]
         ended = sorted((job.finished or 0, job.workspace) for jobs_ in order for job in jobs_)
