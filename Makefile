@@ -5,7 +5,7 @@ READY := .venv/.ready
 
 VENDOR := api/web/static/vendor
 
-.PHONY: plan serve test check bench picture clean lock schema assets
+.PHONY: plan serve test check bench picture clean lock schema assets screenshots
 
 plan: $(READY)  ## A proposed sprint for a real backlog
 	@$(BIN)/sprintplan plan scenarios/spring-xd/scenario.yaml
@@ -55,6 +55,9 @@ assets:  ## Copy what the page needs in the browser from its npm packages (needs
 	cp node_modules/vis-timeline/LICENSE.MIT.txt $(VENDOR)/vis-timeline.LICENSE
 	mkdir -p tests/web/vendor
 	cp node_modules/axe-core/axe.min.js node_modules/axe-core/LICENSE tests/web/vendor/
+
+screenshots: $(READY)  ## The pictures of the page in docs/images (needs Chromium)
+	SPRINTPLAN_TEST_CHROMIUM=required SPRINTPLAN_SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/web/test_accessible.py
 
 clean:
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

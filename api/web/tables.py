@@ -58,6 +58,7 @@ ITEM_CELLS: Mapping[str, Callable[[str], Any]] = {
 PERSON_CELLS: Mapping[str, Callable[[str], Any]] = {
     "hours_per_day": _amount,
     "points_per_sprint": _amount,
+    "count": _amount,
     "skills": _skills,
 }
 

@@ -47,7 +47,7 @@ function redraw(timeline, svg, { shown, arrows, flags, chosen }) {
     const at = box(timeline, flag.task);
     if (!at) continue;
     const x = timeline.body.util.toScreen(new Date(flag.time));
-    parts.push(shape("path", { d: `M${at.right},${at.middle} H${x}`, class: `slack ${flag.kind}` }));
+    if (chosen.has(flag.task)) parts.push(shape("path", { d: `M${at.right},${at.middle} H${x}`, class: `slack ${flag.kind}` }));
     parts.push(shape("path", { d: `M${x},${at.top} V${at.top + at.height} M${x},${at.top} h-7 l2,3.5 l-2,3.5 h7`, class: `flag ${flag.kind}` }));
   }
   svg.replaceChildren(...parts);

@@ -8,6 +8,7 @@ import { say, text } from "./words.js";
 const DAY = 86_400_000;
 const EPOCH = Date.UTC(2001, 0, 1); // a Monday
 const ALL_DIRECTIONS = 30;
+const ROOM = 0.01; // of the sprint, before and after it
 const NARROW = 640; // pixels: on a phone the whole sprint would be a row of slivers
 let board = null;
 
@@ -21,7 +22,7 @@ export function showBoard(page, { post, openItem }, anew = false) {
   }
   if (board?.place !== place) {
     board?.timeline.destroy();
-    board = create(place);
+    board = create(place, JSON.parse(data.textContent));
   }
   board.post = post;
   board.openItem = openItem;
@@ -35,10 +36,13 @@ const dayOf = (board, when) => Math.floor((when - EPOCH) / DAY);
 const toTime = (board, tick) => EPOCH + (tick * DAY) / board.data.ticksPerDay;
 const toTick = (board, time) => Math.round(((time - EPOCH) * board.data.ticksPerDay) / DAY);
 
-function create(place) {
+function create(place, { days }) {
   const board = { place, items: new vis.DataSet(), groups: new vis.DataSet(), data: null };
+  const shown = innerWidth < NARROW ? Math.min(3, days.length) : days.length;
   const label = (date, form) => axisLabel(board, date.valueOf(), form);
   board.timeline = new vis.Timeline(place, board.items, board.groups, {
+    start: EPOCH - ROOM * shown * DAY,
+    end: EPOCH + (1 + ROOM) * shown * DAY,
     moment: (date) => vis.moment(date).utc(),
     stack: false,
     orientation: "top",
@@ -74,8 +78,7 @@ function create(place) {
 }
 
 function fill(board, data) {
-  const first = board.data === null;
-  const horizonChanged = first || board.data.days.length !== data.days.length;
+  const horizonChanged = board.data !== null && board.data.days.length !== data.days.length;
   board.data = data;
   board.tasks = new Map(data.tasks.map((task) => [task.id, task]));
   board.people = new Map(data.people.map((person) => [person.name, person]));
@@ -92,11 +95,10 @@ function fill(board, data) {
   })));
   update(board.items, [...away, ...bars]);
   const end = toTime(board, data.days.length * data.ticksPerDay);
-  const room = 0.01 * (end - EPOCH);
+  const room = ROOM * (end - EPOCH);
   board.timeline.setOptions({ min: EPOCH - room, max: end + room, zoomMin: DAY / 4, zoomMax: end - EPOCH + 2 * room });
-  if (horizonChanged) board.fit = () => board.timeline.setWindow(EPOCH - room, end + room, { animation: false });
-  if (horizonChanged && innerWidth < NARROW) board.timeline.setWindow(EPOCH - room, EPOCH + 3 * DAY, { animation: false });
-  else if (horizonChanged) board.fit();
+  board.fit = () => board.timeline.setWindow(EPOCH - room, end + room, { animation: false });
+  if (horizonChanged) board.fit();
   marks(board);
   board.arrows.set(data.arrows, dates(board));
 }

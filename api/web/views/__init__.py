@@ -16,6 +16,11 @@ from api.web.views import backlog, board, capacity, dependencies, hand_on, histo
 Query = Mapping[str, str]
 
 
+def always(_: Document) -> bool:
+    """Offer a view for every document."""
+    return True
+
+
 @dataclass(frozen=True)
 class View:
     """One way to look at a document.
@@ -28,11 +33,14 @@ class View:
         Makes what its template needs, from the document and the address' query.
     plan
         Whether there is nothing to see without a plan.
+    offered
+        Whether its tab is there for a document.
     """
 
     name: str
     context: Callable[[Document, Query], Mapping[str, Any]]
     plan: bool = True
+    offered: Callable[[Document], bool] = always
 
     @property
     def template(self) -> str:
@@ -50,6 +58,6 @@ VIEWS: tuple[View, ...] = (
     View("worth", worth.context),
     View("hand-on", hand_on.context),
     View("history", history.context, plan=False),
-    View("import", report.context, plan=False),
+    View("import", report.context, plan=False, offered=report.offered),
 )
 BY_NAME: Mapping[str, View] = {view.name: view for view in VIEWS}
