@@ -20,6 +20,7 @@ from api.web.visitor import Visitor
 from models.plan import Plan
 from models.scenario import Scenario
 from planner.clock import Clock, with_start
+from planner.errors import InputError
 from planner.intake.scenario_file import inline_scenario
 
 
@@ -180,7 +181,10 @@ class Document:
             If somebody else was faster, or there is no room.
         """
         text = text_of(data)
-        scenario = inline_scenario(parse(text.encode()))
+        try:
+            scenario = inline_scenario(parse(text.encode()))
+        except InputError as error:  # its place counts in a text that nobody here has written
+            raise InputError("This cannot be kept", error.cause, error.remedy) from None
         store = self.here.store.scenarios
         try:
             number = store.change(self.visitor.actor, self.id, self.version.version, scenario.name, text, change)

@@ -47,7 +47,10 @@ Edit: TypeAlias = Callable[[Data, Form], Said]
 
 def keep(data: Data, form: Form) -> Said:
     """Keep an item in a sprint."""
-    item, sprint = item_of(data, form)["id"], int(form.get("sprint", "1") or 1)
+    item, text = item_of(data, form)["id"], form.get("sprint", "1")
+    if not text.isdecimal() or len(text) > 4:
+        raise InputError("sprint", f"{text[:40]!r} is no sprint", "Choose one of the list")
+    sprint = int(text)
     _without(data, item, _places_item)
     data["pins"].append({"item": item, "sprint": sprint})
     return Said("keep", {"item": item, "sprint": sprint})

@@ -129,7 +129,7 @@ def test_a_visitor_does_what_the_key_may_do_in_its_workspace(guarded: Guarded) -
 def test_a_strange_page_changes_nothing(guarded: Guarded, alone: Running, headers: dict[str, str]) -> None:
     for visitor in (Visitor(guarded.running, guarded.planner), Visitor(alone)):
         path = visitor.drop(tiny()).json()["location"].rpartition("/")[0]
-        for action in ("change/forbid", "undo-step", "accept", "plan", "stop"):
+        for action in ("change/forbid", "undo-step", "accept", "plan", "stop", "why", "copy", "delete"):
             answer = visitor.change(f"{path}/{action}", {"item": "A"}, **headers)
             assert answer.status_code == 403, action
         assert visitor.http.get(f"{path}/version").json() == {"version": 1}

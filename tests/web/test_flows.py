@@ -249,6 +249,32 @@ def test_the_history_lists_changes_and_leads_back(page: Page) -> None:
     expect(page.locator("tbody tr").first).to_contain_text("Going back to version 1")
 
 
+def test_a_copy_goes_its_own_way_and_a_sprint_is_deleted(page: Page) -> None:
+    board_of(page, TUTORIAL)
+    first = page.url
+    look_at(page, "History")
+    page.get_by_role("button", name="Go on in a copy").click()
+    page.wait_for_url(lambda url: url.endswith("/board") and url != first)
+    wait_for_plan(page)
+    page.locator("[data-item=BRO-1]").first.click()
+    page.get_by_role("button", name="Remove from the backlog").click()
+    page.keyboard.press("Escape")  # the panel goes while its change is under way
+    wait_for_version(page, 2)
+    expect(page.locator("#drawer")).to_be_hidden()
+    copy = page.url
+    page.goto(first)
+    wait_for_plan(page)
+    assert version(page) == 1
+    expect(page.locator("[data-item=BRO-1]").first).to_be_visible()
+    page.goto(copy)
+    look_at(page, "History")
+    page.on("dialog", lambda asked: asked.accept())
+    page.get_by_role("button", name="Delete this sprint").click()
+    page.wait_for_url(re.compile("/$"))
+    page.goto(copy)
+    expect(page.locator("h1")).to_have_text("Not found")
+
+
 def test_an_accepted_plan_is_the_baseline(page: Page) -> None:
     board_of(page, TUTORIAL)
     page.locator("#accept").click()

@@ -13,8 +13,8 @@ from starlette.responses import Response
 from api.http.access import Here
 from api.http.problems import ProblemError
 from api.http.routes.common import Identity
-from api.http.store.scenarios import Change, Version
-from api.web.document import Document
+from api.http.store.scenarios import Change, FullError, StaleError, Version
+from api.web.document import Document, changed_since
 from api.web.edits import PINNING, Edit, Said
 from api.web.forms import read_form
 from api.web.jobs import plan_version
@@ -93,6 +93,41 @@ async def accept(request: Request, here: Here, visitor: Changing, id_: Identity,
         return show(request, here, visitor, id_, form.get("view", FIRST_VIEW))
 
     return await run_in_threadpool(accepted)
+
+
+@router.post("/s/{id}/delete")
+async def delete(here: Here, visitor: Changing, id_: Identity, if_match: IfMatch = None) -> Response:
+    """Delete a sprint with all its versions."""
+
+    def deleted() -> Response:
+        document = Document.of(here, visitor, id_)
+        document.check_seen(seen(if_match))
+        try:
+            here.store.scenarios.delete(visitor.actor, id_, document.version.version)
+        except StaleError:
+            raise changed_since(Document.of(here, visitor, id_).version) from None
+        return Response(status_code=204, headers={"HX-Redirect": "/"})
+
+    return await run_in_threadpool(deleted)
+
+
+@router.post("/s/{id}/copy")
+async def copied(here: Here, visitor: Changing, id_: Identity) -> Response:
+    """Go on in a copy of the latest version, with its plan: the old sprint stays as it is."""
+
+    def made() -> Response:
+        version = Document.of(here, visitor, id_).version
+        change = Change(Said("copy", {"name": version.name}).written())
+        try:
+            new = here.store.scenarios.create(visitor.actor, version.name, version.content, change=change)
+        except FullError:
+            cause = f"there are {here.store.scenarios.MOST:,} sprints already"
+            raise ProblemError(422, "size", "sprints", cause, "Delete some") from None
+        if version.job is not None:
+            here.store.scenarios.planned_by(new, 1, version.job)
+        return Response(status_code=204, headers={"HX-Redirect": f"/s/{new}/{FIRST_VIEW}"})
+
+    return await run_in_threadpool(made)
 
 
 def seen(if_match: str | None) -> int:

@@ -41,14 +41,16 @@ document.addEventListener("htmx:afterSwap", (event) => {
     showTimes(event.detail.target);
     return;
   }
-  const open = document.querySelector("#drawer [data-panel]");
+  const open = document.querySelector("#drawer:not([hidden]) [data-panel]");
   start();
   if (open) openItem(open.dataset.panel, false);
 });
 
 document.addEventListener("htmx:responseError", (event) => {
   const { status, responseText } = event.detail.xhr;
-  if (status === 401) location.assign("/sign-in");
+  const gone = status === 404 && event.detail.target.id === "drawer";
+  if (gone) closeItem(); // the item that was open has been removed
+  else if (status === 401) location.assign("/sign-in");
   else if (status === 412) say(text("changed"), { label: text("reload"), action: reload });
   else say(detail(responseText), status === 403 ? { label: text("reload"), action: () => location.reload() } : null);
   if (document.getElementById("board-data")) showBoard(page(), { post, openItem }, true);
@@ -72,14 +74,15 @@ export async function openItem(id, focus = true) {
   if (focus) opener = document.activeElement;
   const where = `/s/${page().dataset.document}/item?item=${encodeURIComponent(id)}`;
   await htmx.ajax("GET", where, { source: drawer, target: "#drawer", select: ".panel", swap: "innerHTML" });
+  if (drawer.querySelector("[data-panel]")?.dataset.panel !== id) return;
   drawer.hidden = false;
   document.body.classList.add("with-drawer");
   if (focus) drawer.querySelector("[data-close]")?.focus();
 }
 
+// What is in the panel stays: a change it sent may be under way.
 function closeItem() {
   document.getElementById("drawer").hidden = true;
-  document.getElementById("drawer").replaceChildren();
   document.body.classList.remove("with-drawer");
   if (opener?.isConnected) opener.focus();
 }

@@ -1,0 +1,56 @@
+"""Every text that a template or a script says is there, and none that nobody says."""
+
+from __future__ import annotations
+
+import re
+
+from api.web import FOLDER
+from api.web.edits import PINNING
+from api.web.tables import TABLES
+from api.web.texts import chosen, languages, texts
+from api.web.views import VIEWS
+from planner.report.words import REASONS
+
+SAID = {path: path.read_text(encoding="utf-8") for path in (FOLDER / "templates").rglob("*.html")}
+SCRIPTS = "".join(path.read_text(encoding="utf-8") for path in (FOLDER / "static").glob("*.js"))
+
+
+def test_every_text_of_a_template_is_there() -> None:
+    known = texts("en")
+    for path, template in SAID.items():
+        for name in re.findall(r"\bt\('([a-z][\w.-]*)'", template):
+            assert name in known or name.endswith("."), (path.name, name)
+        for name in re.findall(r"t\.counted\('([\w.-]+)'", template):
+            assert {f"{name}.one", f"{name}.many"} <= set(known), (path.name, name)
+
+
+def test_every_text_of_a_script_is_there() -> None:
+    named = set(re.findall(r"\btext\(\"(\w+)\"", SCRIPTS)) | {"deadline", "due"}  # these two by a variable
+    in_templates = set(re.findall(r"'script\.(\w+)'", "".join(SAID.values())))
+    there = {name.removeprefix("script.") for name in texts("en") if name.startswith("script.")}
+    assert named | in_templates == there
+
+
+def test_views_reasons_and_changes_have_their_texts() -> None:
+    known = texts("en")
+    for view in VIEWS:
+        assert f"view.{view.name}.title" in known
+        assert (FOLDER / "templates" / view.template).exists()
+    assert {f"reason.{code}" for code in REASONS} <= set(known)
+    for edit in {*PINNING, *TABLES} - {"task-cell", "place", "workday"}:
+        assert f"change.{edit}" in known, edit
+
+
+def test_no_text_is_said_by_nobody() -> None:
+    everything = "".join(SAID.values())
+    for name in texts("en"):
+        head, _, last = name.rpartition(".")
+        dynamic = head in {"change", "reason", "status", "weekday", "script"} or last in {"one", "many", "title"}
+        assert dynamic or f"'{name}'" in everything or f"'{head}.' ~" in everything, name
+
+
+def test_the_language_of_the_reader_is_chosen_where_there_is_one() -> None:
+    assert languages() == ("en",)
+    assert chosen("de-AT,de;q=0.9,en;q=0.8") == "en"
+    assert chosen("") == "en"
+    assert chosen("x" * 10_000) == "en"
