@@ -21,11 +21,14 @@ class Why:
     ----------
     job
         The job that works it out; None where nobody asked.
+    open
+        Whether it can be asked for.
     told
         What it found, once it has ended.
     """
 
     job: Job | None
+    open: bool
     told: WhyIn | WhyOut | None
 
     @property
@@ -41,16 +44,23 @@ def find(document: Document, item: str) -> Why:
     job = None if id_ is None else here.store.jobs.find(workspace, id_)
     text = here.store.jobs.result(job.id) if job is not None and job.ended else None
     if text is None:
-        return Why(job, None)
+        return Why(job, can_ask(document), None)
     told = Explanation.model_validate_json(text)
     entries: list[WhyIn | WhyOut] = [*told.left_out, *told.selected]
-    return Why(job, next((one for one in entries if one.id == item), None))
+    return Why(job, False, next((one for one in entries if one.id == item), None))
+
+
+def can_ask(document: Document) -> bool:
+    """Whether there is a plan of the present version that can be explained: of one sprint to the tick, so far."""
+    calendar = document.scenario.calendar
+    planned = document.current and document.plan is not None and document.plan.value is not None
+    return planned and document.visitor.may_plan and calendar.sprints == calendar.detailed_sprints == 1
 
 
 def ask(document: Document, item: str) -> Why:
     """Have an item explained, unless that is under way or done; one explanation at a time of a sprint."""
     known = find(document, item)
-    if known.job is not None or document.plan is None or document.plan.value is None or not document.current:
+    if known.job is not None or document.plan is None or not can_ask(document):
         return known
     here, actor = document.here, document.visitor.actor
     before = here.explaining.pop(document.id, None)

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.http.running import Running, server
 from tests.readers import chromium
 from tests.web.browsing import watched
+
+
+expect.set_options(timeout=60_000)  # a machine with other work, too, is no reason to fail
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +36,7 @@ def context(browser: Browser, served: Running) -> Iterator[BrowserContext]:
     made = browser.new_context(
         base_url=served.url, viewport={"width": 1360, "height": 900}, timezone_id="Europe/Dublin", locale="en-GB"
     )
-    made.set_default_timeout(30_000)
+    made.set_default_timeout(60_000)
     yield made
     made.close()
 

@@ -78,10 +78,10 @@ def test_a_click_on_an_item_proves_why(page: Page) -> None:
     board_of(page, TUTORIAL)
     page.locator("[data-left-out=BRO-1] button").click()
     why = page.locator("#why")
-    expect(why).to_contain_text("With it in", timeout=30_000)
+    expect(why).to_contain_text("With it in")
     expect(why.locator(".chip")).to_have_text("proven")
     page.locator("[data-item=WEB-1]").first.click()
-    expect(page.locator("[data-panel=WEB-1] #why")).to_contain_text("MAIL-1", timeout=30_000)
+    expect(page.locator("[data-panel=WEB-1] #why")).to_contain_text("MAIL-1")
 
 
 def test_leaving_an_item_out_and_to_the_planner_again(page: Page) -> None:
@@ -170,7 +170,7 @@ def test_what_cannot_hold_is_named_and_undone(page: Page) -> None:
     expect(page.locator("[data-panel=WEB-1]")).to_be_visible()
     page.get_by_role("button", name="Leave out").click()
     expect(page.locator("#page")).to_have_attribute("data-version", "3")
-    expect(page.locator(".conflict")).to_contain_text("MAIL-1", timeout=30_000)
+    expect(page.locator(".conflict")).to_contain_text("MAIL-1")
     page.locator("#undo").click()
     wait_for_version(page, 4)
     expect(page.locator(".figure .big")).to_have_text("110")
@@ -294,7 +294,7 @@ def test_stop_keeps_the_best_plan_so_far(page: Page, tmp_path: Path) -> None:
     file.write_text(json.dumps(long(60)), encoding="utf-8")
     drop(page, [file])
     live = page.locator("[data-live]")
-    expect(live).to_contain_text("best so far", timeout=30_000)
+    expect(live).to_contain_text("best so far")
     expect(page.locator(".value-line")).to_have_attribute("points", re.compile(r"\d"))
     page.locator("#stop").click()
     wait_for_plan(page)

@@ -8,6 +8,8 @@ import { say, text } from "./words.js";
 const DAY = 86_400_000;
 const EPOCH = Date.UTC(2001, 0, 1); // a Monday
 const ALL_DIRECTIONS = 30;
+const LABEL = 48; // pixels of a day's label
+const STEPS = [1, 2, 5, 10];
 const ROOM = 0.01; // of the sprint, before and after it
 const NARROW = 640; // pixels: on a phone the whole sprint would be a row of slivers
 let board = null;
@@ -68,6 +70,7 @@ function create(place, { days }) {
   // A drag straight up or down is a drag, too (visjs/vis #3003); reaches into the library, whose version is pinned.
   board.timeline.itemSet.hammer.get("pan").set({ direction: ALL_DIRECTIONS });
   board.arrows = drawArrows(board.timeline);
+  board.timeline.on("changed", () => requestAnimationFrame(() => scaleAxis(board)));
   board.timeline.on("select", ({ items, event }) => {
     const task = board.tasks?.get(items[0]);
     select(board, task ?? null);
@@ -167,6 +170,16 @@ function taskLabel(task) {
     ...["deadline", "due"].filter((kind) => task[kind]).map((kind) => text(kind, { day: calendarLongDay(task[kind]) })),
   ].join("\n");
   return box;
+}
+
+// As many days between two labels as leave room for them; hours where one looks closely.
+function scaleAxis(board) {
+  const { start, end } = board.timeline.getWindow();
+  const width = board.timeline.body.domProps.center.width / ((end - start) / DAY);
+  const axis = width > 420 ? { scale: "hour", step: 6 } : { scale: "day", step: STEPS.find((step) => step * width > LABEL) ?? STEPS.at(-1) };
+  if (board.axis?.scale === axis.scale && board.axis?.step === axis.step) return;
+  board.axis = axis;
+  board.timeline.setOptions({ timeAxis: axis });
 }
 
 function axisLabel(board, time, form) {

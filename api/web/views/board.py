@@ -45,18 +45,20 @@ def left_out_groups(plan: Plan) -> list[tuple[str, list[Any]]]:
 def _board(document: Document, plan: Plan, items: Mapping[str, Item], pinned: set[str]) -> dict[str, Any]:
     """Everything the script draws, in ticks: it knows nothing of dates."""
     clock = document.clock
+    ends = clock.sprint_ends[: document.scenario.calendar.detailed_sprints]  # the others have no times
+    days = ends[-1] // TICKS_PER_DAY if ends else 0
     short = short_ids([item.id for item in plan.selected])
     types, themes = (dict(colours(items.values(), key)) for key in ("type", "theme"))
     return {
         "ticksPerDay": TICKS_PER_DAY,
         "days": [
             {"date": day.isoformat(), "begins": clock.start_time(_first(place)).isoformat()}
-            for place, day in enumerate(clock.days)
+            for place, day in enumerate(clock.days[:days])
         ],
         "dayHours": float(clock.day_hours),
-        "sprintEnds": list(clock.sprint_ends),
-        "now": _now(clock),
-        "people": list(_people(document, plan)),
+        "sprintEnds": list(ends),
+        "now": _now(clock, days),
+        "people": list(_people(document, plan, _first(days))),
         "tasks": [
             entry | {"short": short[item.id]}
             for item in plan.selected
@@ -71,8 +73,8 @@ def _first(day: int) -> int:
     return day * TICKS_PER_DAY
 
 
-def _people(document: Document, plan: Plan) -> Iterator[dict[str, Any]]:
-    """Each specialist with the ticks they are away."""
+def _people(document: Document, plan: Plan, end: int) -> Iterator[dict[str, Any]]:
+    """Each specialist with the ticks they are away, up to the end of the board."""
     clock, scenario = document.clock, document.started
     used = {row.specialist: row.utilisation for row in plan.capacity if row.sprint == 1}
     for person, rate in zip(expand(scenario.team), rates(scenario), strict=True):
@@ -80,7 +82,7 @@ def _people(document: Document, plan: Plan) -> Iterator[dict[str, Any]]:
             "name": person.name,
             "skills": sorted(person.skills),
             "used": round(used.get(person.name, 0), 4),
-            "away": list(_gaps(clock.presence(person, rate), clock.horizon)),
+            "away": [gap for gap in _gaps(clock.presence(person, rate), clock.horizon) if gap[0] < end],
         }
 
 
@@ -140,10 +142,10 @@ def _arrows(plan: Plan, items: Mapping[str, Item]) -> Iterator[tuple[str, str]]:
                 yield ends[before.item][1], first_task
 
 
-def _now(clock: Clock) -> int | None:
-    """The tick it is now; None outside the horizon."""
+def _now(clock: Clock, days: int) -> int | None:
+    """The tick it is now; None outside the days of the board."""
     now = datetime.datetime.now(clock.timezone)
-    if not clock.days or not clock.days[0] <= now.date() <= clock.days[-1]:
+    if not days or not clock.days[0] <= now.date() <= clock.days[days - 1]:
         return None
     day = clock.day_index(now.date())
     if day is None:
