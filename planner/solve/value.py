@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from planner.instance import Instance
+from planner.solve import compiled
 from planner.solve.anneal import Annealing, Guide
 from planner.solve.ceiling import add_ceiling
 from planner.solve.choice import Choices
@@ -53,10 +54,10 @@ LARGE_ROOM = 0.9  # of the hours: what larger sprints fill whole is rarely found
 ROOM_STEP = 0.06
 LEAST_ROOM_STEP = 0.01
 LOWER_PART = 0.25  # of what is left, to learn of sets that cannot be before neighbourhoods are searched
-ANNEAL_PART = 0.35  # of what is left
-LARGE_ANNEAL_PART = 0.7  # where there are more items than neighbourhoods choose from
-BEHIND = 0.5  # part of annealing after which it gives way to a better plan of the other half
-ANNEAL_STEPS = 1_000  # where work is limited
+ANNEAL_PART = 0.9  # of what is left
+LARGE_ANNEAL_PART = 0.9  # where there are more items than neighbourhoods choose from
+BEHIND = 5.0  # part of annealing after which it gives way to a better plan of the other half
+ANNEAL_CHUNKS = 200  # where work is limited
 ANNEAL_WORK = 0.5  # what they count for
 
 
@@ -96,6 +97,8 @@ class ValueSearch:
 
     def run(self) -> None:
         """Search until value and bound meet or the limits are reached."""
+        if not self.small and usable(self.instance):
+            compiled.prepare()
         if self.limits.work is not None or (self.limits.workers or os.cpu_count()) == 1:
             self._one_after_the_other()
         else:
@@ -266,8 +269,15 @@ class ValueSearch:
         start, guide = self.incumbent.best, self._guide
         if self.small or start is None or guide is None or self.incumbent.over() or not usable(self.instance):
             return
+        if self.limits.work is not None:
+            compiled.wait()
+        else:
+            self._step_by_step(compiled.ready)
+        if self.incumbent.over():
+            return
         part = ANNEAL_PART if len(self.instance.items) <= ITEMS_AT_ONCE else LARGE_ANNEAL_PART
         clock = _AnnealClock(self.limits, self.incumbent, part * self.limits.left)
+        start = self.incumbent.best or start
         Annealing(self.instance, guide, start, self.limits.seed, self._keeps_reached).run(clock.passed, clock.found)
         if self.limits.work is not None:
             self.limits.spend(ANNEAL_WORK)
@@ -316,15 +326,15 @@ class ValueSearch:
             seed=limits.seed,
         )
 
-    def _step_by_step(self) -> None:
+    def _step_by_step(self, enough: Callable[[], bool] = lambda: False) -> None:
         """Large neighbourhood search from the best plan, among what is worth looking at."""
-        if self.incumbent.best is None or self.incumbent.over():
+        if self.incumbent.best is None or self.incumbent.over() or enough():
             return
         wanted = self._wanted or [0.5] * len(self.instance.items)
         part = restrict(self.instance, _worth_looking_at(self.instance, wanted, self.incumbent.best))
         neighbourhoods = Neighbourhoods(part.instance, [wanted[index] for index in part.items], self.limits.seed)
         round_number = 0
-        while not self.incumbent.over():
+        while not self.incumbent.over() and not enough():
             round_number += 1
             if not set(self.incumbent.best.items) <= set(part.items):  # the other half has found something else
                 part = restrict(self.instance, _worth_looking_at(self.instance, wanted, self.incumbent.best))
@@ -381,7 +391,7 @@ class _AnnealClock:
         self._incumbent = incumbent
         self._begun = limits.used
         self._seconds = max(1e-9, seconds)
-        self._steps = 0
+        self._chunks = 0
         self._best = incumbent.value
 
     def found(self, solution: Solution) -> None:
@@ -390,11 +400,11 @@ class _AnnealClock:
 
     def passed(self) -> float:
         """Part that has passed; all of it if the other half is ahead after half of it, or everything is over."""
-        self._steps += 1
+        self._chunks += 1
         if self._incumbent.over():
             return 1.0
         if self._limits.work is not None:
-            return self._steps / ANNEAL_STEPS
+            return self._chunks / ANNEAL_CHUNKS
         part = (self._limits.used - self._begun) / self._seconds
         value = self._incumbent.value
         behind = part > BEHIND and value is not None and self._best is not None and value > self._best
