@@ -71,11 +71,11 @@ class Annealing:
 
     def run(self, passed: Callable[[], float], on_better: Callable[[Solution], None]) -> None:
         """Search until all time has passed (its part that has, 0 to 1), and tell of each better schedule."""
-        from planner.solve import kernel
+        from planner.solve import ruin
 
         clocks, data, state = self._sequences.clocks, self._sequences.data, self._sequences.state
         kept, best = self._sequences.save(), self._sequences.save()
-        told = kernel.level(clocks, data, state, self._worth)
+        told = ruin.level(clocks, data, state, self._worth)
         heat = HEAT * told
         levels = np.array([0.0, told])
         weights, weighed = self._worth, -1.0
@@ -83,8 +83,8 @@ class Annealing:
             if part >= weighed + STEP:
                 # all profit at first, all value at the end
                 weights, weighed = part * self._worth + (1.0 - part) * self._profit, part
-                levels[0] = kernel.level(clocks, data, state, weights)
-            kernel.anneal(
+                levels[0] = ruin.level(clocks, data, state, weights)
+            ruin.anneal(
                 clocks, data, state, kept, best, self._prices, weights, self._worth, self._size, levels, self._random,
                 CHUNK, heat * (1 - part), REMOVED,
             )  # fmt: skip

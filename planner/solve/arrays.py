@@ -1,6 +1,6 @@
-"""An instance and a schedule as flat arrays, for the compiled search (``kernel.py``).
+"""An instance and a schedule as flat arrays, for the compiled search (``moves.py``).
 
-Rows of varying length lie one behind the other: those of i are at the places ``X_FROM[i]`` to ``X_FROM[i + 1]`` of X.
+``rows.py`` says what each row of them means.
 """
 
 from __future__ import annotations
@@ -12,30 +12,12 @@ from numpy.typing import NDArray
 
 from planner.axis import Axis
 from planner.instance import Instance
+from planner.solve import rows
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Link = tuple[int, int, int]  # the other task, the least team ticks between, 1 if only for the alternative waited for
-
-# Layers of ``clocks``, each per specialist: team tick of a start and of a finish at each own tick; own ticks before each
-# team tick.
-START, FINISH, OWN = range(3)
-# Rows of ``data``, which never changes. ``SIZES`` has at its first places
-PEOPLE, ITEMS, TASKS = range(3)
-# Then tasks and their choices (``planner.instance.Choice``); tasks that other hands must do; what a task waits for, and
-# what waits for it (``SOME``: only while the item waits for that alternative); items: tasks, each after those it
-# follows, tasks that can be the last, what they require, alternatives, who requires them, whose alternative they
-# are, what cannot be in with them, shares with a maximum that count them, who may do something of them.
-SIZES, ITEM, EARLIEST, LATEST, WAIT, DATED, CHOICE_FROM, WHO, DURATION, COST, FIRST, LAST, APART_FROM, APART = range(14)
-BEFORE_FROM, BEFORE, BEFORE_GAP, BEFORE_SOME, AFTER_FROM, AFTER, AFTER_GAP, AFTER_SOME = range(14, 22)
-TASKS_FROM, TASKS_OF, ENDS_FROM, ENDS, REQUIRES_FROM, REQUIRES, ANY_FROM, ANY_OF, ANY_LAG, ASKS_ANY = range(22, 32)
-FOLLOWERS_FROM, FOLLOWERS, WAITERS_FROM, WAITERS, RIVALS_FROM, RIVALS, SHARES_FROM, SHARES = range(32, 40)
-PEOPLE_FROM, PEOPLE_OF, MOVABLE, EFFORT, LATE_COST, DUE_DAYS = range(40, 46)
-# Rows of ``state``, which changes. Per task: its choice (-1 while it is out), earliest and latest own start, and its
-# neighbours in the specialist's sequence (-1 at the ends). Per specialist: first task, hours left. Per share: effort
-# left. Per item: in the schedule, with tasks; the alternative it waits for (-1 without one).
-CHOICE, EARLY, LATE, NEXT, PREVIOUS, TOP, LEFT, ROOM, INSIDE, ALTERNATIVE = range(10)
 
 
 def clocks_of(instance: Instance) -> Ints:
@@ -56,14 +38,14 @@ def data_of(instance: Instance, movable: Collection[int], dated: Mapping[int, in
     dated
         Own starts of tasks that have to keep them.
     """
-    rows = {
-        SIZES: [len(instance.specialists), len(instance.items), len(instance.tasks)],
+    filled = {
+        rows.SIZES: [len(instance.specialists), len(instance.items), len(instance.tasks)],
         **_of_tasks(instance, dated),
         **_of_items(instance),
-        MOVABLE: [int(index in movable) for index in range(len(instance.items))],
+        rows.MOVABLE: [int(index in movable) for index in range(len(instance.items))],
     }
-    data = np.zeros((len(rows), max(len(row) for row in rows.values())), dtype=np.int64)
-    for number, row in rows.items():
+    data = np.zeros((len(filled), max(len(row) for row in filled.values())), dtype=np.int64)
+    for number, row in filled.items():
         data[number, : len(row)] = row
     return data
 
@@ -73,10 +55,10 @@ def empty_state(instance: Instance) -> Ints:
     shares = [int(rule.maximum * instance.capacity) for rule in instance.shares if rule.maximum is not None]
     width = max(len(instance.tasks), len(instance.items), len(instance.specialists), len(shares))
     state = np.zeros((10, width), dtype=np.int64)
-    for row in (CHOICE, NEXT, PREVIOUS, TOP, ALTERNATIVE):
+    for row in (rows.CHOICE, rows.NEXT, rows.PREVIOUS, rows.TOP, rows.ALTERNATIVE):
         state[row] = -1
-    state[LEFT, : len(instance.specialists)] = [person.limit for person in instance.specialists]
-    state[ROOM, : len(shares)] = shares
+    state[rows.LEFT, : len(instance.specialists)] = [person.limit for person in instance.specialists]
+    state[rows.ROOM, : len(shares)] = shares
     return state
 
 
@@ -89,22 +71,22 @@ def _of_tasks(instance: Instance, dated: Mapping[int, int]) -> dict[int, list[in
         for other in data.not_by:
             apart[other].add(task)
     return {
-        ITEM: [task.item for task in tasks],
-        EARLIEST: [task.earliest for task in tasks],
-        LATEST: [task.latest for task in tasks],
-        WAIT: [task.wait for task in tasks],
-        DATED: [dated.get(task, -1) for task in range(len(tasks))],
-        CHOICE_FROM: _places([task.choices for task in tasks]),
-        WHO: [choice.specialist for choice in choices],
-        DURATION: [choice.duration for choice in choices],
-        COST: [choice.cost for choice in choices],
-        FIRST: [choice.earliest for choice in choices],
-        LAST: [choice.latest for choice in choices],
-        **_flat(APART, [sorted(others) for others in apart]),
-        BEFORE_FROM: _places(before),
-        **_columns(BEFORE, before),
-        AFTER_FROM: _places(after),
-        **_columns(AFTER, after),
+        rows.ITEM: [task.item for task in tasks],
+        rows.EARLIEST: [task.earliest for task in tasks],
+        rows.LATEST: [task.latest for task in tasks],
+        rows.WAIT: [task.wait for task in tasks],
+        rows.DATED: [dated.get(task, -1) for task in range(len(tasks))],
+        rows.CHOICE_FROM: _places([task.choices for task in tasks]),
+        rows.WHO: [choice.specialist for choice in choices],
+        rows.DURATION: [choice.duration for choice in choices],
+        rows.COST: [choice.cost for choice in choices],
+        rows.FIRST: [choice.earliest for choice in choices],
+        rows.LAST: [choice.latest for choice in choices],
+        **_flat(rows.APART, [sorted(others) for others in apart]),
+        rows.BEFORE_FROM: _places(before),
+        **_columns(rows.BEFORE, before),
+        rows.AFTER_FROM: _places(after),
+        **_columns(rows.AFTER, after),
     }
 
 
@@ -123,20 +105,22 @@ def _of_items(instance: Instance) -> dict[int, list[int]]:
     people = [{choice.specialist for task in item.tasks for choice in tasks[task].choices} for item in items]
     any_of = [item.any_of or () for item in items]
     return {
-        **_flat(TASKS_OF, [_in_order(instance, item.tasks) for item in items]),
-        **_flat(ENDS, [list(instance.tasks_that_end(item)) for item in items]),
-        **_flat(REQUIRES, [[other for other, _ in item.requires] for item in items]),
-        **_flat(ANY_OF, [[other for other, _ in options] for options in any_of]),
-        ANY_LAG: [lag for options in any_of for _, lag in options],
-        ASKS_ANY: [int(item.any_of is not None) for item in items],
-        **_flat(FOLLOWERS, followers),
-        **_flat(WAITERS, waiters),
-        **_flat(RIVALS, [[other for other in group_of.get(index, ()) if other != index] for index in every]),
-        **_flat(SHARES, [[number for number, members in enumerate(shares) if index in members] for index in every]),
-        **_flat(PEOPLE_OF, [sorted(able) for able in people]),
-        EFFORT: [item.effort for item in items],
-        LATE_COST: [item.late_cost for item in items],
-        DUE_DAYS: [item.due_days for item in items],
+        **_flat(rows.TASKS_OF, [_in_order(instance, item.tasks) for item in items]),
+        **_flat(rows.ENDS, [list(instance.tasks_that_end(item)) for item in items]),
+        **_flat(rows.REQUIRES, [[other for other, _ in item.requires] for item in items]),
+        **_flat(rows.ANY_OF, [[other for other, _ in options] for options in any_of]),
+        rows.ANY_LAG: [lag for options in any_of for _, lag in options],
+        rows.ASKS_ANY: [int(item.any_of is not None) for item in items],
+        **_flat(rows.FOLLOWERS, followers),
+        **_flat(rows.WAITERS, waiters),
+        **_flat(rows.RIVALS, [[other for other in group_of.get(index, ()) if other != index] for index in every]),
+        **_flat(
+            rows.SHARES, [[number for number, members in enumerate(shares) if index in members] for index in every]
+        ),
+        **_flat(rows.PEOPLE_OF, [sorted(able) for able in people]),
+        rows.EFFORT: [item.effort for item in items],
+        rows.LATE_COST: [item.late_cost for item in items],
+        rows.DUE_DAYS: [item.due_days for item in items],
     }
 
 
@@ -162,17 +146,17 @@ def _links(instance: Instance) -> tuple[list[list[Link]], list[list[Link]]]:
     return before, after
 
 
-def _places(rows: Sequence[Sequence[object]]) -> list[int]:
+def _places(lists: Sequence[Sequence[object]]) -> list[int]:
     """Where each row begins when they lie one behind the other, and where the last one ends."""
     places = [0]
-    for row in rows:
+    for row in lists:
         places.append(places[-1] + len(row))
     return places
 
 
-def _flat(number: int, rows: Sequence[Sequence[int]]) -> dict[int, list[int]]:
+def _flat(number: int, lists: Sequence[Sequence[int]]) -> dict[int, list[int]]:
     """Rows one behind the other; where they begin stands in the row of ``data`` before."""
-    return {number - 1: _places(rows), number: [entry for row in rows for entry in row]}
+    return {number - 1: _places(lists), number: [entry for row in lists for entry in row]}
 
 
 def _columns(number: int, links: Sequence[Sequence[Link]]) -> dict[int, list[int]]:

@@ -1,4 +1,4 @@
-"""The compiled inner loop (``kernel.py``), made ready beside the search.
+"""The compiled inner loop (``moves.py``, ``ruin.py``), made ready beside the search.
 
 From its cache it is there in a moment. The first time on a machine it has to be compiled, which takes some fifteen
 seconds: a search goes on without it until then.
@@ -29,7 +29,23 @@ def wait(seconds: float | None = None) -> bool:
 
 
 def _make_ready() -> None:
-    from planner.solve import kernel
+    try:
+        _compile_all()
+    finally:  # what went wrong shows where it is used
+        _ready.set()
 
-    kernel.compile_all()
-    _ready.set()
+
+def _compile_all() -> None:
+    import numpy as np
+
+    from planner.solve import moves, rows, ruin
+
+    # A search of a sprint without anything in it has all the types.
+    clocks, data = np.zeros((3, 1, 1), dtype=np.int64), np.zeros((rows.DUE_DAYS + 1, 3), dtype=np.int64)
+    state = np.full((rows.ALTERNATIVE + 1, 1), -1, dtype=np.int64)
+    none, one = np.zeros(0), np.ones(1, dtype=np.int64)
+    moves.time_all(clocks, data, state)
+    moves.take_room(data, state, 0, 1)
+    moves.remove(clocks, data, state, np.zeros(0, dtype=np.int64))
+    levels = np.array([0.0, ruin.level(clocks, data, state, none)])
+    ruin.anneal(clocks, data, state, state.copy(), state.copy(), none, none, none, none, levels, one, 1, 1.0, 1.0)

@@ -2,7 +2,7 @@
 
 Where a list schedule puts work into fixed gaps, here a task goes in wherever those after it can still move back far
 enough and those before it are done soon enough; earliest and latest starts tell at once (insertion in job shops: Werner
-and Winkler 1995, doi:10.1016/0166-218X(93)E0127-K). An item goes in within some microseconds: ``kernel.py``.
+and Winkler 1995, doi:10.1016/0166-218X(93)E0127-K). An item goes in within some microseconds: ``moves.py``.
 """
 
 from __future__ import annotations
@@ -12,24 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from planner.instance import Instance
-from planner.solve import milestone_times
-from planner.solve.arrays import (
-    ALTERNATIVE,
-    CHOICE,
-    CHOICE_FROM,
-    COST,
-    DURATION,
-    EARLY,
-    FINISH,
-    INSIDE,
-    START,
-    WHO,
-    Floats,
-    Ints,
-    clocks_of,
-    data_of,
-    empty_state,
-)
+from planner.solve import milestone_times, rows
+from planner.solve.arrays import Floats, Ints, clocks_of, data_of, empty_state
 from planner.solve.solution import Placed, Solution
 
 Prices = Sequence[Mapping[int, float]]  # per task and specialist
@@ -82,7 +66,7 @@ class Sequences:
         self._begin(start)
 
     def _begin(self, start: Solution) -> None:
-        from planner.solve import kernel
+        from planner.solve import moves
 
         data, state, instance = self.data, self.state, self.instance
         last: dict[int, int] = {}
@@ -90,26 +74,26 @@ class Sequences:
             who = placed.specialist
             choice = next(
                 place
-                for place in range(data[CHOICE_FROM, task], data[CHOICE_FROM, task + 1])
-                if data[WHO, place] == who
+                for place in range(data[rows.CHOICE_FROM, task], data[rows.CHOICE_FROM, task + 1])
+                if data[rows.WHO, place] == who
             )
-            kernel.place_after(data, state, task, choice, last.get(who, -1))
+            moves.place_after(data, state, task, choice, last.get(who, -1))
             last[who] = task
         for index in sorted(start.items):
             if instance.items[index].tasks:
-                state[INSIDE, index] = 1
-                kernel.take_room(data, state, index, -1)
+                state[rows.INSIDE, index] = 1
+                moves.take_room(data, state, index, -1)
         for index in sorted(self.inside):
-            options = {other: lag for other, lag in instance.items[index].any_of or () if state[INSIDE, other]}
+            options = {other: lag for other, lag in instance.items[index].any_of or () if state[rows.INSIDE, other]}
             if options:
                 best = min(options, key=lambda other: (start.items[other][1] + options[other], other))
-                state[ALTERNATIVE, index] = best
-        kernel.time_all(self.clocks, data, state)
+                state[rows.ALTERNATIVE, index] = best
+        moves.time_all(self.clocks, data, state)
 
     @property
     def inside(self) -> set[int]:
         """Items of the schedule that have tasks."""
-        return set(np.flatnonzero(self.state[INSIDE]).tolist())
+        return set(np.flatnonzero(self.state[rows.INSIDE]).tolist())
 
     def save(self) -> Ints:
         """Remember the state."""
@@ -131,34 +115,34 @@ class Sequences:
 
     def remove(self, items: Iterable[int]) -> set[int]:
         """Take items out, with what depends on them; what has to stay, stays. Returns what left."""
-        from planner.solve import kernel
+        from planner.solve import moves
 
         before = self.inside
-        kernel.remove(self.clocks, self.data, self.state, np.array(list(items), dtype=np.int64))
+        moves.remove(self.clocks, self.data, self.state, np.array(list(items), dtype=np.int64))
         return before - self.inside
 
     def insert(self, index: int, prices: Prices) -> bool:
         """Put an item in, each task with whoever can be done first, prices (ticks) considered; or change nothing."""
-        from planner.solve import kernel
+        from planner.solve import moves
 
-        return kernel.insert(self.clocks, self.data, self.state, index, self.prices(prices))
+        return moves.insert(self.clocks, self.data, self.state, index, self.prices(prices))
 
     def solution(self, state: Ints | None = None) -> Solution:
         """Everything as early as the sequences allow, with the milestones that hold then."""
         data, clocks = self.data, self.clocks
         state = self.state if state is None else state
         tasks = {}
-        for task in np.flatnonzero(state[CHOICE] >= 0).tolist():
-            place, own = state[CHOICE, task], int(state[EARLY, task])
-            who = int(data[WHO, place])
-            end = int(clocks[FINISH, who, own + data[DURATION, place]])
-            tasks[task] = Placed(who, own, int(clocks[START, who, own]), end, int(data[COST, place]))
+        for task in np.flatnonzero(state[rows.CHOICE] >= 0).tolist():
+            place, own = state[rows.CHOICE, task], int(state[rows.EARLY, task])
+            who = int(data[rows.WHO, place])
+            end = int(clocks[rows.FINISH, who, own + data[rows.DURATION, place]])
+            tasks[task] = Placed(who, own, int(clocks[rows.START, who, own]), end, int(data[rows.COST, place]))
         finished = {
             index: max(
                 tasks[task].finish + self.instance.tasks[task].wait
                 for task in self.instance.tasks_that_end(self.instance.items[index])
             )
-            for index in np.flatnonzero(state[INSIDE]).tolist()
+            for index in np.flatnonzero(state[rows.INSIDE]).tolist()
         }
         milestone_times.settle(self.instance, finished)
         items = {
