@@ -13,7 +13,6 @@ from tests.http.running import Running, server
 from tests.readers import chromium
 from tests.web.browsing import watched
 
-
 expect.set_options(timeout=60_000)  # a machine with other work, too, is no reason to fail
 
 
