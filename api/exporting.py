@@ -10,7 +10,7 @@ import typer
 
 from api.output import check_target, emit, emit_bytes
 from api.scenario import load
-from api.shape import Out, ScenarioFile, console, examples
+from api.shape import Out, ScenarioFile, console, examples, form_option
 from planner.errors import InputError
 from planner.report.forms import BYTE_ORDER_MARK, FORMS, Picture
 
@@ -19,14 +19,8 @@ if TYPE_CHECKING:
     from models.scenario import Scenario
 
 FORMATS = ("table", *FORMS)
+Form = Annotated[str | None, form_option(FORMATS, "plan")]
 _MARK = BYTE_ORDER_MARK.encode("utf-8")
-
-
-def check_form(name: str | None) -> str | None:
-    """Refuse a form there is not, as the command line is read."""
-    if name is not None and name not in FORMATS:
-        raise typer.BadParameter(f"{name!r} is none of {', '.join(FORMATS)}")
-    return name
 
 
 def form_of(form: str | None, out: Path | None) -> str:
@@ -64,20 +58,6 @@ def present(
     data = forms.content(form, plan, scenario, specialist=specialist, picture=picture)
     mark = _MARK if data.startswith(_MARK) else b""
     emit_bytes(data.removeprefix(_MARK), out, mark)
-
-
-Form = Annotated[
-    str | None,
-    typer.Option(
-        "--format",
-        "-f",
-        metavar="|".join(FORMATS),
-        callback=check_form,
-        autocompletion=lambda: list(FORMATS),
-        help="Form of the plan. Default: what the ending of --out says, else table.",
-        show_default=False,
-    ),
-]
 
 
 def register(app: typer.Typer) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +19,25 @@ Out = Annotated[
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file, YAML or JSON.")]
 Seed = Annotated[int | None, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Random seed of the search.")]
+
+
+def form_option(formats: Collection[str], thing: str) -> Any:
+    """Make the option of the form that something is written in; another form than these is refused."""
+
+    def check(name: str | None) -> str | None:
+        if name is not None and name not in formats:
+            raise typer.BadParameter(f"{name!r} is none of {', '.join(formats)}")
+        return name
+
+    return typer.Option(
+        "--format",
+        "-f",
+        metavar="|".join(formats),
+        callback=check,
+        autocompletion=lambda: list(formats),
+        help=f"Form of the {thing}. Default: what the ending of --out says, else table.",
+        show_default=False,
+    )
 
 
 def examples(*commands: str) -> str:

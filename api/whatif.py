@@ -11,7 +11,7 @@ import typer
 from api.messages import NO_PLAN, say
 from api.output import check_target, emit, emit_bytes
 from api.scenario import limited, limits_given, load
-from api.shape import Out, Seed, console, examples
+from api.shape import Out, Seed, console, examples, form_option
 from planner.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,12 +32,6 @@ FORMATS = {
 BESIDE = "variants.yaml"
 
 
-def _format(name: str | None) -> str | None:
-    if name is not None and name not in FORMATS:
-        raise typer.BadParameter(f"{name!r} is none of {', '.join(FORMATS)}")
-    return name
-
-
 First = Annotated[
     Path, typer.Argument(metavar="SCENARIO", help="Scenario file, or a file of what-ifs that names its base.")
 ]
@@ -45,18 +39,7 @@ Second = Annotated[
     Path | None,
     typer.Argument(metavar="VARIANTS", help=f"File of what-ifs. Default: {BESIDE} beside the scenario."),
 ]
-Form = Annotated[
-    str | None,
-    typer.Option(
-        "--format",
-        "-f",
-        metavar="|".join(FORMATS),
-        callback=_format,
-        autocompletion=lambda: list(FORMATS),
-        help="Form of the comparison. Default: what the ending of --out says, else table.",
-        show_default=False,
-    ),
-]
+Form = Annotated[str | None, form_option(FORMATS, "comparison")]
 TimeLimit = Annotated[
     float | None,
     typer.Option(min=0.01, max=86_400, metavar="S", help="Seconds of search for each plan."),
