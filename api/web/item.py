@@ -37,8 +37,10 @@ def item_context(document: Document, id_: str) -> Mapping[str, Any]:
                 "id": key,
                 "skill": skill,
                 "able": [person.name for person in team if skill is None or skill in person.skills],
+                "place": place if item.work else None,
+                "effort": item.work[place].effort if item.work else item.effort,
             }
-            for key, skill in skills
+            for place, (key, skill) in enumerate(skills)
         ],
         "days": document.clock.days,
         "sprints": range(1, document.scenario.calendar.sprints + 1),

@@ -92,6 +92,39 @@ def _set(entry: Data, cell: str, content: str, cells: Mapping[str, Callable[[str
         entry.pop(cell, None)
 
 
+def _days(text: str) -> int:
+    if not text.isdecimal() or len(text) > 4:
+        raise InputError("cell", f"{text[:40]!r} is no number of days", "Write a whole number such as 10")
+    return int(text)
+
+
+def _percent(text: str) -> float:
+    return _amount(text.rstrip("% ")) / 100
+
+
+SETTINGS: Mapping[str, tuple[str | None, str, Callable[[str], Any]]] = {
+    "name": (None, "name", _text),
+    "start": ("calendar", "start", _text),
+    "sprint_days": ("calendar", "sprint_days", _days),
+    "buffer": ("policy", "buffer", _percent),
+    "time_limit": ("solver", "time_limit", _amount),
+}
+
+
+def setting(data: Data, form: Form) -> Said:
+    """Change what holds for the whole sprint: its name, dates, buffer, and how long is searched."""
+    cell, content = form.get("cell", ""), form.get("content", "").strip()
+    if cell not in SETTINGS:
+        raise InputError("cell", f"{cell[:40]!r} cannot be changed here", "Load the page again")
+    part, key, read = SETTINGS[cell]
+    entry = data if part is None else data.setdefault(part, {})
+    if content:
+        entry[key] = read(content)
+    else:
+        entry.pop(key, None)
+    return Said("setting", {"cell": cell, "content": content[:_LONG]})
+
+
 def add_item(data: Data, form: Form) -> Said:
     """Add an item at the end of the backlog."""
     entry: Data = {"id": form.get("id", "").strip()}
@@ -178,6 +211,7 @@ def _person(data: Data, form: Form) -> Data:
 TABLES: Mapping[str, Edit] = {
     "item-cell": item_cell,
     "task-cell": task_cell,
+    "setting": setting,
     "add-item": add_item,
     "remove-item": remove_item,
     "person-cell": person_cell,

@@ -92,6 +92,9 @@ def test_leaving_out_takes_back_starts_that_would_put_it_in() -> None:
         ("item-cell", {"item": "A", "cell": "value", "content": "inf"}, "finite number"),
         ("item-cell", {"item": "A", "cell": "value", "content": "1e400"}, "finite number"),
         ("task-cell", {"item": "A", "place": "7", "cell": "effort", "content": "1"}, "no such task"),
+        ("setting", {"cell": "sprint_days", "content": "ten"}, "no number of days"),
+        ("setting", {"cell": "buffer", "content": "100"}, "less than 1"),
+        ("setting", {"cell": "team", "content": "x"}, "cannot be changed here"),
         ("add-item", {"id": "A", "title": "again"}, "also in line"),
         ("add-item", {"id": "", "title": "nameless"}, "must not be empty"),
         ("add-person", {"name": "Ana"}, "also in line"),
@@ -166,3 +169,18 @@ def test_the_team_changes() -> None:
     assert data["team"][-1] == {"name": "Cleo", "skills": {"web": 1.0}, "hours_per_day": 4}
     data, _ = changed("remove-person", data, name="Ben")
     assert [person["name"] for person in data["team"]] == ["Ana", "Cleo"]
+
+
+def test_what_holds_for_the_whole_sprint() -> None:
+    data, _ = changed("setting", cell="name", content="Next sprint")
+    data, _ = changed("setting", data, cell="start", content="2027-03-08")
+    data, _ = changed("setting", data, cell="sprint_days", content="15")
+    data, _ = changed("setting", data, cell="buffer", content="12.5 %")
+    data, said = changed("setting", data, cell="time_limit", content="30")
+    assert data["name"] == "Next sprint"
+    assert data["calendar"] == {"start": "2027-03-08", "sprint_days": 15}
+    assert data["policy"] == {"buffer": 0.125}
+    assert data["solver"] == {"time_limit": 30}
+    assert said.given == {"cell": "time_limit", "content": "30"}
+    data, _ = changed("setting", data, cell="start", content="")
+    assert data["calendar"] == {"sprint_days": 15}

@@ -38,7 +38,7 @@ const dayOf = (board, when) => Math.floor((when - EPOCH) / DAY);
 const toTime = (board, tick) => EPOCH + (tick * DAY) / board.data.ticksPerDay;
 const toTick = (board, time) => Math.round(((time - EPOCH) * board.data.ticksPerDay) / DAY);
 
-function create(place, { days }) {
+function create(place, { days, mayPlan }) {
   const board = { place, items: new vis.DataSet(), groups: new vis.DataSet(), data: null };
   const shown = innerWidth < NARROW ? Math.min(3, days.length) : days.length;
   const label = (date, form) => axisLabel(board, date.valueOf(), form);
@@ -57,8 +57,8 @@ function create(place, { days }) {
     showTooltips: false,
     selectable: true,
     multiselect: true,
-    editable: { updateTime: true, updateGroup: true },
-    itemsAlwaysDraggable: { item: true, range: false },
+    editable: mayPlan && { updateTime: true, updateGroup: true },
+    itemsAlwaysDraggable: { item: mayPlan, range: false },
     groupOrder: "order",
     dataAttributes: ["bar"],
     groupTemplate: (group) => group && groupLabel(group),

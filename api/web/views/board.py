@@ -65,6 +65,7 @@ def _board(document: Document, plan: Plan, items: Mapping[str, Item], pinned: se
             for entry in _tasks(item, items.get(item.id), types, themes, pinned)
         ],
         "arrows": list(_arrows(plan, items)),
+        "mayPlan": document.visitor.may_plan,
         "unit": "h" if plan.unit == "hours" else "pt",
     }
 
