@@ -38,13 +38,10 @@ const dayOf = (board, when) => Math.floor((when - EPOCH) / DAY);
 const toTime = (board, tick) => EPOCH + (tick * DAY) / board.data.ticksPerDay;
 const toTick = (board, time) => Math.round(((time - EPOCH) * board.data.ticksPerDay) / DAY);
 
-function create(place, { days, mayPlan }) {
+function create(place, { mayPlan }) {
   const board = { place, items: new vis.DataSet(), groups: new vis.DataSet(), data: null };
-  const shown = innerWidth < NARROW ? Math.min(3, days.length) : days.length;
   const label = (date, form) => axisLabel(board, date.valueOf(), form);
   board.timeline = new vis.Timeline(place, board.items, board.groups, {
-    start: EPOCH - ROOM * shown * DAY,
-    end: EPOCH + (1 + ROOM) * shown * DAY,
     moment: (date) => vis.moment(date).utc(),
     stack: false,
     orientation: "top",
@@ -69,6 +66,7 @@ function create(place, { days, mayPlan }) {
   });
   // A drag straight up or down is a drag, too (visjs/vis #3003); reaches into the library, whose version is pinned.
   board.timeline.itemSet.hammer.get("pan").set({ direction: ALL_DIRECTIONS });
+  board.timeline.initialFitDone = true; // what is shown first is ours to say, in fill
   board.arrows = drawArrows(board.timeline);
   board.timeline.on("changed", () => requestAnimationFrame(() => scaleAxis(board)));
   board.timeline.on("select", ({ items, event }) => {
@@ -81,7 +79,7 @@ function create(place, { days, mayPlan }) {
 }
 
 function fill(board, data) {
-  const horizonChanged = board.data !== null && board.data.days.length !== data.days.length;
+  const horizonChanged = board.data?.days.length !== data.days.length;
   board.data = data;
   board.tasks = new Map(data.tasks.map((task) => [task.id, task]));
   board.people = new Map(data.people.map((person) => [person.name, person]));
@@ -100,8 +98,9 @@ function fill(board, data) {
   const end = toTime(board, data.days.length * data.ticksPerDay);
   const room = ROOM * (end - EPOCH);
   board.timeline.setOptions({ min: EPOCH - room, max: end + room, zoomMin: DAY / 4, zoomMax: end - EPOCH + 2 * room });
-  board.fit = () => board.timeline.setWindow(EPOCH - room, end + room, { animation: false });
-  if (horizonChanged) board.fit();
+  const show = (until) => board.timeline.setWindow(EPOCH - room, until + room, { animation: false });
+  board.fit = () => show(end);
+  if (horizonChanged) show(innerWidth < NARROW ? Math.min(end, EPOCH + 3 * DAY) : end);
   marks(board);
   board.arrows.set(data.arrows, dates(board));
 }
