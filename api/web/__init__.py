@@ -16,8 +16,8 @@ FOLDER = Path(__file__).parent
 
 def mount(app: FastAPI) -> None:
     """Add the page to the service."""
-    from api.web.routes import changes, files, imports, pages, planning, session
+    from api.web.routes import changes, files, imports, pages, planning, session, what_ifs
 
-    for part in (session, changes, planning, imports, files, pages):  # views last: they are whatever is left
+    for part in (session, changes, planning, imports, files, what_ifs, pages):  # views last: they are whatever is left
         app.include_router(part.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.browsing import MARKETING, TUTORIAL, board_of, drop, wait_for_plan
+from tests.web.browsing import MARKETING, TUTORIAL, board_of, drop, version, wait_for_plan
 
 VIEWS = ("capacity", "roadmap", "dependencies", "worth", "hand-on")
 
@@ -79,6 +81,61 @@ def test_value_against_effort_fills_what_is_in_the_sprint(page: Page) -> None:
     assert picture.locator(".point.out").count() > 0
     page.get_by_text("The same as a table").click()
     expect(page.locator("details tbody tr")).to_have_count(picture.locator(".point").count())
+
+
+def test_what_ifs_stand_side_by_side(page: Page) -> None:
+    board_of(page, TUTORIAL)
+    open_tab(page, "What if")
+    page.get_by_label("What-ifs").fill("")
+    away = page.get_by_role("group", name="Somebody away")
+    away.get_by_label("Who").select_option("Ana")
+    away.get_by_label("To").fill("2027-03-05")
+    away.get_by_role("button").click()
+    more = page.get_by_role("group", name="Somebody more")
+    more.get_by_label("Skill").select_option("design")
+    more.get_by_role("button").press("Enter")
+    more.get_by_role("button").press("Enter")
+    expect(page.get_by_label("What-ifs")).to_have_value(re.compile(r'name: "One more for design \(2\)"'))
+    page.get_by_role("button", name="Compare").click()
+    page.wait_for_url("**/what-if?job=*")
+    table = page.get_by_role("region", name="Side by side").get_by_role("table")
+    expect(table.locator("tbody tr")).to_have_count(4, timeout=60_000)
+    values = [float(cell) for cell in table.locator("tbody tr td:nth-child(2)").all_inner_texts()]
+    assert values[0] == 110
+    assert values[1] < 110 < values[2] == values[3]
+    expect(table.locator("tbody tr").nth(1)).to_contain_text(f"−{110 - values[1]:g}")
+    expect(page.get_by_role("region", name="Items that come or go")).to_contain_text("left out")
+    expect(page.get_by_role("region", name="How full everybody is")).to_contain_text("design +1")
+    expect(page.get_by_label("What-ifs")).to_have_value(re.compile("Ana away"))
+    assert version(page) == 1  # the sprint itself is as it was
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("variants:\n  - {name: A, team: {remove: [Nobody]}}", "what-ifs:2"),
+        ("variants:\n  - {nam: A}", "Did you mean"),
+        ("- a", "Begin with `variants:`"),
+        ("variants: []", "there is no what-if in it"),
+        ("variants: [", "what-ifs:1"),
+        ("", "variants"),
+    ],
+)
+def test_what_ifs_that_cannot_be_read_are_refused_with_their_line(page: Page, typed: str, said: str) -> None:
+    board_of(page, TUTORIAL)
+    open_tab(page, "What if")
+    page.get_by_label("What-ifs").fill(typed)
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator("#messages")).to_contain_text(said)
+    assert page.url.endswith("/what-if")
+
+
+def test_a_comparison_of_somebody_else_is_not_there(page: Page) -> None:
+    board_of(page, TUTORIAL)
+    base = page.url.rsplit("/", 1)[0]
+    plan_job = page.request.get("/v1/jobs?limit=1").json()["jobs"][0]["id"]
+    for job in ("0" * 32, plan_job, "x"):
+        assert page.request.get(f"{base}/what-if?job={job}").status == 404
 
 
 def test_files_are_those_of_the_service(page: Page) -> None:

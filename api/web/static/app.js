@@ -4,6 +4,7 @@ import { followJob, watchVersion } from "./live.js";
 import { takeDrops } from "./drop.js";
 import { filterTables } from "./filter.js";
 import { showTimes } from "./times.js";
+import { takeWhatIfs } from "./what-if.js";
 import { say, text } from "./words.js";
 
 const page = () => document.getElementById("page");
@@ -25,6 +26,7 @@ function start() {
   followJob(page(), reload);
   filterTables(document);
   takeDrops(document, token);
+  takeWhatIfs(document);
 }
 
 // Changes name the version they were made from, so that nobody overwrites what they have not seen.

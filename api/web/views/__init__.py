@@ -11,7 +11,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.web.document import Document
-from api.web.views import backlog, board, capacity, dependencies, hand_on, history, report, roadmap, team, worth
+from api.web.views import (
+    backlog,
+    board,
+    capacity,
+    dependencies,
+    hand_on,
+    history,
+    report,
+    roadmap,
+    team,
+    what_if,
+    worth,
+)
 
 Query = Mapping[str, str]
 
@@ -56,6 +68,7 @@ VIEWS: tuple[View, ...] = (
     View("roadmap", roadmap.context),
     View("dependencies", dependencies.context, plan=False),
     View("worth", worth.context),
+    View("what-if", what_if.context, plan=False),
     View("hand-on", hand_on.context),
     View("history", history.context, plan=False),
     View("import", report.context, plan=False, offered=report.offered),
