@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from random import Random
 
 from benchmarks import parameters as p
@@ -15,6 +18,7 @@ from models.policy import Policy
 from models.scenario import Scenario
 from models.team import Specialist
 from planner.clock import Clock
+from planner.intake.table_writer import write_whole
 
 DISCOUNT = 0.03
 
@@ -122,3 +126,21 @@ def next_release(requirements: int, customers: int, seed: int, budget: float = 0
         team=(Specialist(name="Team", points_per_sprint=min(10_000.0, float(hours))),),
         backlog=tuple(items),
     )
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Write a made-up roadmap as a scenario file (``python -m benchmarks.roadmap_generator --out five-years.json``)."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.roadmap_generator", description=main.__doc__)
+    parser.add_argument("--items", type=int, default=5_000)
+    parser.add_argument("--sprints", type=int, default=130, help="of two weeks: 130 are five years")
+    parser.add_argument("--specialists", type=int, default=10)
+    parser.add_argument("--detailed", type=int, default=1, help="sprints to the tick")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, required=True)
+    asked = parser.parse_args(arguments)
+    scenario = roadmap(asked.items, asked.sprints, asked.specialists, asked.seed, detailed=asked.detailed)
+    write_whole(asked.out, scenario.model_dump_json(exclude_defaults=True, by_alias=True, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

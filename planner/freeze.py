@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Sequence
 
 from models.scenario import Pin, Scenario
 from planner.baseline import frozen_pins
-from planner.clock import Clock
+from planner.clock import Clock, with_start
+from planner.references import check_references
 from planner.work import done_ids, open_items
+
+
+def frozen(scenario: Scenario, possible: Callable[[Scenario], bool | None]) -> tuple[Scenario, tuple[str, ...]]:
+    """Freeze the next days where the policy asks for it; as :func:`freeze`, for a scenario as it was read.
+
+    Raises
+    ------
+    InputError
+        If something is named that does not exist.
+    """
+    if scenario.baseline is None or not scenario.policy.freeze_days:
+        return scenario, ()
+    scenario = with_start(scenario, datetime.datetime.now(datetime.UTC))
+    check_references(scenario)
+    return freeze(scenario, possible)
 
 
 def freeze(scenario: Scenario, possible: Callable[[Scenario], bool | None]) -> tuple[Scenario, tuple[str, ...]]:

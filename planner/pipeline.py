@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import math
 import threading
 from dataclasses import replace
@@ -11,15 +10,13 @@ from models.base import exact
 from models.plan import Conflict, Plan
 from models.scenario import Scenario
 from planner import prepare as preparing
-from planner.clock import with_start
 from planner.errors import DefectError, InputError
-from planner.freeze import freeze
+from planner.freeze import frozen
 from planner.horizon import plan as horizon
 from planner.instance import Instance
 from planner.prepare import Prepared
 from planner.progress import ProgressHook, ignore
 from planner.proposal import propose
-from planner.references import check_references
 from planner.solve.conflict import find_conflict, has_plan
 from planner.solve.limits import Limits
 from planner.solve.search import search
@@ -91,11 +88,7 @@ def prepare(scenario: Scenario) -> Prepared:
     if many_sprints(scenario):
         cause = "this looks at one sprint to the tick, the scenario has several or plans to capacity"
         raise InputError("calendar.sprints", cause, "Leave sprints and detailed_sprints out for it")
-    notes: tuple[str, ...] = ()
-    if scenario.baseline is not None and scenario.policy.freeze_days:
-        scenario = with_start(scenario, datetime.datetime.now(datetime.UTC))
-        check_references(scenario)
-        scenario, notes = freeze(scenario, lambda pinned: has_plan(_prepared(pinned).instance))
+    scenario, notes = frozen(scenario, lambda pinned: has_plan(_prepared(pinned).instance))
     prepared = _prepared(scenario)
     return replace(prepared, notes=(*prepared.notes, *notes))
 

@@ -115,6 +115,36 @@ def test_the_first_days_stay_frozen_or_are_released_with_a_note(agreed: Plan) ->
     assert any("planned anew" in note for note in ill.notes)
 
 
+def test_the_first_days_stay_frozen_over_many_sprints_too() -> None:
+    """Both could be done by either; what the last plan begins on the first day stays with whom it was."""
+    both = [item("A", value=9, work=[("design", 12)]), item("B", value=5, work=[("design", 12)])]
+    people = [specialist("Ana", "design"), specialist("Ben", "design")]
+    months = {"sprint_days": 2, "sprints": 3, "discount_per_sprint": 0.1}
+    before = plan(scenario(both, people, **months))
+    swapped = before.model_copy(
+        update={
+            "selected": tuple(
+                entry.model_copy(
+                    update={
+                        "tasks": tuple(
+                            task.model_copy(update={"specialist": "Ben" if task.specialist == "Ana" else "Ana"})
+                            for task in entry.tasks
+                        )
+                    }
+                )
+                for entry in before.selected
+            )
+        }
+    )
+    asked_of = {entry.id: [task.specialist for task in entry.tasks] for entry in swapped.selected}
+    frozen = plan(scenario(both, people, **months, baseline=swapped, freeze_days=1))
+    assert {entry.id: [task.specialist for task in entry.tasks] for entry in frozen.selected} == asked_of
+    assert violations(scenario(both, people, **months, baseline=swapped, freeze_days=1), frozen) == []
+    away = [specialist("Ana", "design"), specialist("Ben", "design", time_off=["2027-03-01"])]
+    ill = plan(scenario(both, away, **months, baseline=swapped, freeze_days=1))
+    assert any("planned anew" in note for note in ill.notes)
+
+
 def test_the_trade_off_gives_up_no_goal_for_value() -> None:
     """One of two fits: the goal asks for the cheap one, the last plan and plain value for the other."""
     both = [item("GOAL", value=1, theme="x", work=[("design", 6)]), item("RICH", value=10, work=[("design", 6)])]

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import roadmap_generator
 from models.plan import Plan
-from models.scenario import Scenario
+from models.scenario import Scenario, Solver
 from models.team import Specialist
 from planner import plan
 from planner.intake.scenario_file import load_scenario
+from planner.report import roadmap
 from planner.verify import violations
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
@@ -29,7 +31,7 @@ def planned(name: str) -> Plan:
 
 
 def test_no_example_is_missed() -> None:
-    assert {"marketing", "spring-xd", "tutorial"} <= set(EXAMPLES)
+    assert {"marketing", "spring-xd", "tutorial", "two-quarters"} <= set(EXAMPLES)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -43,6 +45,32 @@ def test_example_plans_and_the_judge_agrees(name: str) -> None:
 
 def reasons(name: str) -> dict[str, str]:
     return {item.id: item.reason.code for item in planned(name).left_out}
+
+
+def test_two_quarters_show_epics_quarters_and_work_that_lies_in_several_sprints() -> None:
+    proposal, scenario = planned("two-quarters"), example("two-quarters")
+    assert proposal.gap is not None
+    cut = {item.id for item in proposal.selected if len({task.sprint for task in item.tasks}) > 1}
+    assert cut
+    assert cut <= {item.id for item in scenario.backlog if item.may_span}
+    assert {item.id for item in proposal.selected if item.sprint == 1 and item.start is not None}
+    assert [period.name for period in roadmap.quarters(scenario, proposal)] == ["2027 Q2", "2027 Q3", "2027 Q4"]
+    assert {epic.id for epic in roadmap.epics(scenario, proposal)} == {"E-1", "E-2", "E-3", "E-4"}
+    must = {item.id for item in scenario.backlog if item.must}
+    assert must <= {item.id for item in proposal.selected}
+
+
+def test_five_years_in_a_short_form(tmp_path: Path) -> None:
+    file = tmp_path / "five-years.json"
+    roadmap_generator.main(["--items", "300", "--sprints", "8", "--seed", "1", "--out", str(file)])
+    scenario = load_scenario(file).scenario
+    short = scenario.model_copy(update={"solver": Solver(time_limit=15)})
+    proposal = plan(short)
+    assert violations(short, proposal) == []
+    assert {item.sprint for item in proposal.selected} == set(range(1, 9))
+    assert proposal.bound is not None
+    assert proposal.value is not None
+    assert proposal.value <= proposal.bound
 
 
 def test_tutorial_shows_dependency_deadline_day_off_and_an_item_left_out() -> None:

@@ -116,6 +116,8 @@ class _Schedule:
 
     def _take(self, index: int, sprint: int) -> bool:
         """Take the hours that the item needs from people who have some left; nothing where they are too few."""
+        if not self.pieces[index]:
+            return True
         left = self.left[sprint]
         there = self.there[sprint]
         first, last = self.stretches.window(self.horizon.items[index], sprint) if there is not None else (0, 0)

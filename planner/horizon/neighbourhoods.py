@@ -23,7 +23,7 @@ MOST_CPU = 2.0  # the most that it may take
 STEP_NODES = 400
 STEP_GAP = 1e-4  # part of its value that a neighbourhood leaves unproven
 LEAST_STEP_WORK = 0.01
-WIDTHS = (1, 2, 1, 2, 1, 3)  # sprints planned anew together: one is quick, two next to each other gain most
+WIDTHS = (2, 2, 3, 2, 1)  # sprints planned anew together: two next to each other gain most
 LUCK = 8.0
 PLACED_PART = 0.75  # of a neighbourhood: the most that what is planned there may take
 

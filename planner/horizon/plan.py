@@ -12,6 +12,7 @@ from models.base import exact
 from models.plan import Conflict, Plan
 from models.scenario import Scenario
 from planner.errors import DefectError
+from planner.freeze import frozen
 from planner.horizon.calendar import Stretches
 from planner.horizon.calm import calm, churn_of
 from planner.horizon.data import Horizon
@@ -41,7 +42,9 @@ SECONDS_A_QUESTION = 5.0
 def plan(scenario: Scenario, cancel: threading.Event | None, on_progress: ProgressHook) -> Plan:
     """Propose a roadmap; as :func:`planner.pipeline.plan`, for more than one sprint or a sprint to capacity."""
     limits = Limits.of(scenario.solver, cancel)
+    scenario, released = frozen(scenario, lambda pinned: has_plan(prepare(pinned).horizon))
     prepared = prepare(scenario)
+    prepared = replace(prepared, notes=(*prepared.notes, *released))
     found = solve(prepared, limits, on_progress)
     clash = conflict(prepared) if found.status == "infeasible" else None
     proposed = propose(prepared, found, clash)

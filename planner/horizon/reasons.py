@@ -34,15 +34,15 @@ class Reasons(PlanReasons):
         return effort + items[index].effort > maximum * self._horizon.capacity[sprint]
 
     def _too_little(self, index: int, skill: str | None, effort: Fraction) -> str | None:
-        sprints = self._horizon.items[index].sprints
-        free = max(self._free[sprint].get(skill, Fraction(0)) for sprint in sprints)
+        item = self._horizon.items[index]
+        by_sprint = [self._free[sprint].get(skill, Fraction(0)) for sprint in self._horizon.work_sprints(item)]
+        free = sum(by_sprint, Fraction(0)) if item.spans else max(by_sprint)
         if free >= effort:
             return None
-        left = self._left_of(free, effort)
-        return (
-            f"Not enough {skill or 'hours of anybody'}: of the sprints that could take it, none has more than "
-            f"{left} left."
-        )
+        left, what = self._left_of(free, effort), skill or "hours of anybody"
+        if item.spans:
+            return f"Not enough {what}: the sprints that could take it have {left} left together."
+        return f"Not enough {what}: of the sprints that could take it, none has more than {left} left."
 
     def _free_effort(self, found: Roadmap) -> list[dict[str | None, Fraction]]:
         """Effort of each skill that the plan leaves room for, by sprint."""

@@ -19,22 +19,19 @@ from numpy.typing import NDArray
 
 from planner.horizon import listing, milestones
 from planner.horizon.calendar import Stretches
+from planner.horizon.closing import close
 from planner.horizon.data import Horizon
-from planner.horizon.lagrange import Prices
-from planner.horizon.neighbourhoods import Neighbourhoods, part_around
-from planner.horizon.part import Part, growing_blocks, whole_part
+from planner.horizon.neighbourhoods import Neighbourhoods
+from planner.horizon.part import Part, whole_part
 from planner.horizon.placement import At, Placement, changes_between, first_of, parts_in, shortfall_of, sprints_of
-from planner.horizon.program import Program
+from planner.horizon.proof import Proof
 from planner.horizon.shares import split
 from planner.horizon.start import improve_start
 from planner.solve.limits import Limits
 
 NEAR = 1e-6  # part of the bound by which value may miss it and still count as proven (the figures' own precision)
-COLUMNS_TO_RELAX = 120_000  # beyond that later sprints are taken together: the linear program takes minutes
-COLUMNS_TO_BRANCH = 60_000  # beyond that branch and cut on the whole program lowers no bound in minutes
-SMALL = 1_500  # columns up to which one core settles the whole program first
 ONE_CORE_PART = 0.5
-BRANCH_NODES = 2_000
+BRANCH_PART = 0.3  # of what is left: branch and cut on larger ones, before its core improves the plan, too
 
 Tell = Callable[[float | None, float | None], None]
 
@@ -79,7 +76,7 @@ class Search:
         self.floors: dict[int, int] = {}
         self.random = Random(limits.seed)
         self._tell = tell
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._relaxed = threading.Event()
         self._failure: BaseException | None = None
         self._prover: threading.Thread | None = None
@@ -145,10 +142,36 @@ class Search:
         """Improve the plan to capacity for some seconds, or until it is proven; proving goes on beside it."""
         self._begin_proof()
         limit = self.limits.used + seconds
+
+        def enough() -> bool:
+            return self.over() or self.proven or self.limits.used >= limit
+
         if self.best is None or self.closed == 0:
             improve_start(self)
-        if self.best is not None:
-            Neighbourhoods(self).run(lambda: self.over() or self.proven or self.limits.used >= limit)
+        if self.best is None:
+            return
+        helper = threading.Thread(target=self._improve_beside, args=(enough,), name="improve", daemon=True)
+        if not self._alone:
+            helper.start()
+        Neighbourhoods(self).run(enough)
+        if not self._alone:
+            helper.join()
+
+    @property
+    def _alone(self) -> bool:
+        """Whether one thread does everything, one thing after the other."""
+        return self.limits.work is not None or (self.limits.workers or os.cpu_count()) == 1
+
+    def _improve_beside(self, enough: Callable[[], bool]) -> None:
+        """Improve the plan on the core that proving has left."""
+        try:
+            while self._prover is not None and self._prover.is_alive() and not enough():
+                self._prover.join(0.02)
+            if not enough():
+                Neighbourhoods(self, 1).run(enough)
+        except BaseException as error:  # raised again by finish
+            self._failure = error
+            self.stop.set()
 
     def finish(self) -> None:
         """End the proof; what went wrong there is raised here."""
@@ -166,15 +189,29 @@ class Search:
     def _begin_proof(self) -> None:
         if self._prover is not None or self._relaxed.is_set():
             return
-        if self.limits.work is not None or (self.limits.workers or os.cpu_count()) == 1:
-            self._relax()
-            if not self.over() and not self.merged and self._program.size[0] <= SMALL:
-                self._branch(ONE_CORE_PART * self.limits.left)
+        if self._alone:
+            proof = Proof(self)
+            proof.relax()
+            self._relaxed.set()
+            if proof.small:
+                proof.branch(ONE_CORE_PART * self.limits.left)
             return
         self._prover = threading.Thread(target=self._prove, name="prove", daemon=True)
         self._prover.start()
         while not self._relaxed.wait(0.02) and not self.over():
             pass
+
+    def _prove(self) -> None:
+        try:
+            proof = Proof(self)
+            proof.relax()
+            self._relaxed.set()
+            proof.branch(self.limits.left if proof.small else BRANCH_PART * self.limits.left)
+        except BaseException as error:  # raised again by finish
+            self._failure = error
+            self.stop.set()
+        finally:
+            self._relaxed.set()
 
     # -- rules ---------------------------------------------------------------------------------------------------
 
@@ -187,6 +224,8 @@ class Search:
     def keeps_all(self, at: Sequence[int | None]) -> bool:
         """Whether a placement keeps every rule but hours, which its maker has looked at."""
         horizon = self.horizon
+        if any(at[index] != sprint for index, sprint in self.held.items()):
+            return False
         for index, item in enumerate(horizon.items):
             sprint = at[index]
             if sprint is None:
@@ -196,7 +235,7 @@ class Search:
             ready = milestones.moment(item, at)
             if sprint not in item.sprints or ready is None or ready > first_of(sprint):
                 return False
-            if sprint < self.closed and self.held.get(index) != sprint:
+            if sprint < self.closed and index not in self.held:
                 return False
         for group in horizon.exclusive:
             if sum(at[index] is not None for index in group) > 1:
@@ -222,6 +261,10 @@ class Search:
 
     def take(self, changes: Mapping[int, int | None]) -> bool:
         """Take changed sprints of some items, if the shares of every changed sprint can be written down."""
+        with self._lock:
+            return self._take(changes)
+
+    def _take(self, changes: Mapping[int, int | None]) -> bool:
         before: Sequence[int | None] = [None] * len(self.horizon.items) if self.best is None else self.best.at
         at: At = list(before)
         for index, sprint in changes.items():
@@ -244,145 +287,17 @@ class Search:
             return True
         return split(self.horizon, self.stretches, sprint, parts_in(self.horizon, at, sprint)) is not None
 
-    # -- closing sprints -----------------------------------------------------------------------------------------
-
     def close(self, sprint: int, inside: Collection[int], floors: Mapping[int, int]) -> None:
-        """Settle what is in a sprint; what else was planned there, or hangs on it, has to find another place.
+        """Settle what is in a sprint, see :func:`planner.horizon.closing.close`."""
+        with self._lock:
+            close(self, sprint, inside, floors)
 
-        Parameters
-        ----------
-        floors
-            Milestones that come no earlier than a sprint.
-        """
-        assert self.best is not None
-        self.closed = sprint + 1
-        self.held.update(dict.fromkeys(inside, sprint))
-        self.floors = dict(floors)
-        old = self.best.at
-        at: At = [None if one == sprint and index not in self.held else one for index, one in enumerate(old)]
-        for index in inside:
-            at[index] = sprint
-        self._drop_what_hangs(at)
-        self.best = Placement(self.horizon, at)
-        lost = [index for index, one in enumerate(old) if one is not None and at[index] is None]
-        self._place_again(lost)
-
-    def _drop_what_hangs(self, at: At) -> None:
-        """Take out what no longer holds."""
-        changed = True
-        while changed:
-            changed = False
-            for index, item in enumerate(self.horizon.items):
-                one = at[index]
-                if one is None or index in self.held:
-                    continue
-                ready = milestones.moment(item, at)
-                broken = any(
-                    at[other] is None
-                    for group in self.horizon.groups[index]
-                    if group in self.horizon.together
-                    for other in group
-                )
-                if ready is None or ready > first_of(one) or broken:
-                    at[index] = None
-                    changed = True
-        milestones.settle(self.horizon, at, self.held, self.floors)
-
-    def _place_again(self, lost: Sequence[int]) -> None:
-        """Put what lost its place into the next sprints, with what is there."""
-        assert self.best is not None
-        watched = list(range(self.closed, min(self.horizon.sprints, self.closed + 3)))
-        if not watched:
-            return
-        free = [*lost, *(index for index, one in enumerate(self.best.at) if one in watched)]
-        needs = any(self.horizon.items[index].must and self.best.at[index] is None for index in lost)
-        if needs:
-            watched = list(range(self.closed, self.horizon.sprints))
-        program = Program(self.horizon, self.stretches, part_around(self, self.best, free, watched))
-        solved = program.solve(min(5.0, self.limits.left / 4), self.over, gap=1e-3)
-        if solved.columns is not None:
-            if needs:
-                self.best.gain = -math.inf  # it breaks a hard rule: anything else is better
-            self.take(program.read(solved.columns))
-
-    # -- proving -------------------------------------------------------------------------------------------------
+    # -- what programs and prices say ----------------------------------------------------------------------------
 
     def whole(self) -> Part:
         """Everything that is not settled, in every sprint that is open."""
         part = whole_part(self.horizon)
         return replace(part, carried=self.carried, shortfall=self.shortfall)
-
-    def _prove(self) -> None:
-        try:
-            self._relax()
-            if not self.over() and not self.merged and self._program.size[0] <= COLUMNS_TO_BRANCH:
-                self._branch(self.limits.left)
-        except BaseException as error:  # raised again by finish
-            self._failure = error
-            self.stop.set()
-        finally:
-            self._relaxed.set()
-
-    def _relax(self) -> None:
-        part = self.whole()
-        if self.horizon.detailed:
-            # What was reached to capacity may be too much to the tick; the bound must hold for the plan there is.
-            later = {sprint: least for sprint, least in self.carried.items() if sprint >= self.horizon.detailed}
-            part = replace(part, carried=later, shortfall=None)
-        merged = growing_blocks(self.horizon, COLUMNS_TO_RELAX)
-        self.merged = len(merged) < self.horizon.sprints
-        if self.merged:
-            part = replace(part, choices=whole_part(self.horizon, merged).choices, sprints=merged)
-        program = self._program = Program(self.horizon, self.stretches, part, proving=True)
-        answer = program.relax(self.limits.left, self.over)
-        if answer.infeasible:
-            self.ruled_out()
-        if answer.bound is not None:
-            self.proved(answer.bound)
-        if answer.duals is not None and answer.columns is not None:
-            duals = np.array(answer.duals)
-            self._learn(program, duals, answer.columns)
-            if self.merged:
-                self._refine(program, duals)
-        self._relaxed.set()
-
-    def _refine(self, program: Program, duals: NDArray[np.float64]) -> None:
-        """Price every sprint by itself where the relaxation took some together."""
-        prices = Prices(program, duals)
-        target = self.best.gain if self.best is not None else 0.0
-        self.prices = prices.improve(target, self.over, self.proved)
-
-    def _branch(self, seconds: float) -> None:
-        """Branch and cut on the whole program: a better bound, in small ones a plan."""
-        limited = self.limits.work is not None
-        solved = self._program.solve(
-            math.inf if limited else seconds,
-            self.over,
-            nodes=BRANCH_NODES if limited else None,
-            on_bound=self.proved,
-        )
-        if solved.columns is not None and not self.closed:
-            self.take(self._program.read(solved.columns))
-        if solved.bound is not None:
-            self.proved(solved.bound)
-        if solved.infeasible:
-            self.ruled_out()
-
-    def _learn(self, program: Program, duals: NDArray[np.float64], columns: NDArray[np.float64]) -> None:
-        """Keep the prices of everybody's hours, and the sprints in which the relaxation wants each item."""
-        prices = np.zeros_like(self.prices)
-        for (pool, block), row in program.pool_rows.items():
-            first, last = program.part.sprints[block]
-            prices[pool, first : last + 1] = max(0.0, duals[row]) / 100
-        wishes: list[tuple[int, ...]] = []
-        for index in range(len(self.horizon.items)):
-            choices = program.part.choices[index]
-            own = np.diff(columns[program.first[index] : program.first[index] + len(choices)], prepend=0.0)
-            parts = tuple(sprint for sprint, part in zip(choices, own, strict=True) if part > 1e-6)
-            whole = len(parts) == 1 and float(own.sum()) > 1 - 1e-6
-            # What is cut in pieces is open, also whether it is in at all.
-            wishes.append(parts if whole or not parts else (*parts, -1))
-        self.prices, self.wishes = prices, wishes
 
     def profits(self) -> NDArray[np.float64]:
         """Gain of each item (rows) in each sprint, its hours paid at the relaxation's prices; -inf: cannot be there."""

@@ -107,10 +107,11 @@ def _summary(scenario: Scenario, plan: Plan) -> Iterator[tuple[str, RenderableTy
     if plan.value is None:
         yield from _no_plan(plan)
         return
-    for use in plan.shares:
-        if use.name == "goal" and scenario.policy.goal is not None:
-            themes = words.clean(", ".join(scenario.policy.goal.themes))
-            yield "Goal", Text(f"{themes}: {words.share(use)}", WARN if use.shortfall > 0 else GOOD)
+    goals = [use for use in plan.shares if use.name == "goal"]
+    if goals and scenario.policy.goal is not None:
+        themes = words.clean(", ".join(scenario.policy.goal.themes))
+        reached = words.share(goals[0]) if len(goals) == 1 else words.shares_by_sprint(goals)
+        yield "Goal", Text(f"{themes}: {reached}", WARN if any(use.shortfall > 0 for use in goals) else GOOD)
     value = Text(words.number(plan.value), "bold")
     value.append(f"  {words.quality(plan)}", GOOD if plan.status == "optimal" else WARN)
     if versus := words.against_list_scheduling(plan):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Sequence
 from fractions import Fraction
 
 from models.base import exact
@@ -91,10 +92,21 @@ def totals(plan: Plan) -> str:
 
 def share(use: ShareUse) -> str:
     """Say what a goal or mix rule asks and what it gets."""
+    missing = f", {percent(use.shortfall)} short" if use.shortfall > 0 else ""
+    return f"{percent(use.share)} of the sprint ({_asked(use)}{missing})"
+
+
+def shares_by_sprint(uses: Sequence[ShareUse]) -> str:
+    """Say what a goal or mix rule asks of every sprint, and which of them miss it."""
+    short = [f"{use.sprint} ({percent(use.share)})" for use in uses if use.shortfall > 0]
+    missed = f", missed in sprint {', '.join(short)}" if short else ""
+    return f"{_asked(uses[0])} of a sprint, reached in {len(uses) - len(short)} of {len(uses)}{missed}"
+
+
+def _asked(use: ShareUse) -> str:
     asked = [f"at least {percent(use.min)}"] if use.min is not None else []
     asked += [f"at most {percent(use.max)}"] if use.max is not None else []
-    missing = f", {percent(use.shortfall)} short" if use.shortfall > 0 else ""
-    return f"{percent(use.share)} of the sprint ({' and '.join(asked)}{missing})"
+    return " and ".join(asked)
 
 
 def days(item: PlannedItem) -> str:

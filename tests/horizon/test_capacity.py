@@ -141,3 +141,12 @@ def test_a_pin_that_a_milestone_cannot_follow_is_a_conflict() -> None:
     assert proposed.status == "infeasible"
     assert proposed.conflict is not None
     assert proposed.conflict.demands
+
+
+def test_a_milestone_may_be_released_inside_a_sprint_that_a_deadline_cuts() -> None:
+    items = [
+        item("A", value=3, work=[("copy", 4)], deadline=str(day(0))),
+        milestone("D", value=1, release=str(day(1))),
+    ]
+    proposed = plan(scenario(items, [specialist("P", "copy")], sprints=2, sprint_days=3, detailed_sprints=0))
+    assert {one.id: one.sprint for one in proposed.selected} == {"A": 1, "D": 1}
