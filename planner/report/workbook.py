@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from models.plan import Plan, PlannedItem
@@ -19,6 +20,7 @@ from planner.report import roadmap, words
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell, MergedCell
+    from openpyxl.styles import Alignment
     from openpyxl.worksheet.worksheet import Worksheet
 
 Value = str | float | int | datetime.date | datetime.datetime | None
@@ -229,18 +231,24 @@ def _sheet(sheet: Worksheet, columns: Sequence[Column], rows: Iterable[Sequence[
 
 def _put(cell: Cell | MergedCell, value: Value, shown: str) -> None:
     """Fill a cell; a text is one whatever it begins with, and stays one when somebody edits it."""
-    from openpyxl.styles import Alignment
-
     if not isinstance(value, str):
         cell.value = value
         natural = TIME if isinstance(value, datetime.datetime) else DAY if isinstance(value, datetime.date) else AMOUNT
         cell.number_format = natural if shown == TEXT else shown
-        cell.alignment = Alignment(vertical="top", horizontal="left" if shown == TEXT else None)
+        cell.alignment = _alignment(left=shown == TEXT, wrapped=False)
         return
     cell.value = _text(value)
     cell.data_type = "s"
     cell.quotePrefix = cell.value[:1] in {"=", "+", "-", "@", "'"}
-    cell.alignment = Alignment(vertical="top", wrap_text=True)
+    cell.alignment = _alignment(left=False, wrapped=True)
+
+
+@cache
+def _alignment(*, left: bool, wrapped: bool) -> Alignment:
+    """One object for all cells alike: openpyxl looks each new one up among all styles."""
+    from openpyxl.styles import Alignment
+
+    return Alignment(vertical="top", horizontal="left" if left else None, wrap_text=wrapped or None)
 
 
 def _text(text: str) -> str:

@@ -15,14 +15,14 @@ from models.plan import Plan
 from models.scenario import Scenario
 from planner.report import forms
 from planner.report.figures import Load, loads, quadrants
-from planner.report.pictures import capacity, curve, gantt, quadrant
+from planner.report.pictures import capacity, curve, dependencies, gantt, quadrant
 from planner.report.pictures.curve import Step
 from planner.report.pictures.drawing import Scale
 from planner.report.words import clean
 from tests.report.sample import NASTY, no_plan, plan, roadmap, sprint, titled
 
 SVG = "{http://www.w3.org/2000/svg}"
-DRAWN: list[Callable[[Plan, Scenario], str]] = [gantt.text, capacity.text, quadrant.text]
+DRAWN: list[Callable[[Plan, Scenario], str]] = [gantt.text, capacity.text, quadrant.text, dependencies.text]
 
 
 def large() -> tuple[Scenario, Plan]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.browsing import MARKETING, TUTORIAL, board_of, drop, version, wait_for_plan
+from tests.web.browsing import MARKETING, TUTORIAL, board_of, drop, look_at, version, wait_for_plan
 
 VIEWS = ("capacity", "roadmap", "dependencies", "worth", "hand-on")
 
@@ -17,14 +17,9 @@ def open_view(page: Page, name: str) -> None:
     page.goto(f"{page.url.rsplit('/', 1)[0]}/{name}")
 
 
-def open_tab(page: Page, name: str) -> None:
-    page.get_by_role("navigation").get_by_role("link", name=name).click()
-    page.wait_for_load_state()  # its scripts hear clicks from then on
-
-
 def test_the_heat_map_says_how_full_everybody_is(page: Page) -> None:
     board_of(page, TUTORIAL)
-    open_tab(page, "Capacity")
+    look_at(page, "Capacity")
     table = page.locator(".heat-map")
     expect(table.locator("tbody tr")).to_have_count(3)
     expect(table.locator("thead th")).to_have_count(7)  # five days, between the names and what it is in all
@@ -45,7 +40,7 @@ def test_the_roadmap_has_a_lane_a_sprint_and_its_items_say_why(page: Page, tmp_p
     )
     drop(page, [file])
     wait_for_plan(page)
-    open_tab(page, "Roadmap")
+    look_at(page, "Roadmap")
     expect(page.locator(".lane")).to_have_count(3)
     expect(page.locator(".lane").first).to_contain_text("1 Mar")
     expect(page.get_by_role("region", name="Roadmap")).to_contain_text("R-END")
@@ -56,7 +51,7 @@ def test_the_roadmap_has_a_lane_a_sprint_and_its_items_say_why(page: Page, tmp_p
 
 def test_the_graph_marks_the_longest_chain_and_its_items_say_why(page: Page) -> None:
     board_of(page, MARKETING)
-    open_tab(page, "Dependencies")
+    look_at(page, "Dependencies")
     graph = page.get_by_role("img", name="what waits for what")
     expect(graph.locator(".node")).to_have_count(11)
     expect(graph.locator(".node.critical")).to_have_count(2)
@@ -75,7 +70,7 @@ def test_value_against_effort_fills_what_is_in_the_sprint(page: Page) -> None:
     board_of(page, TUTORIAL)
     inside = page.locator(".columns [data-item^=WEB], .columns [data-item]").count()
     assert inside > 0
-    open_tab(page, "Worth")
+    look_at(page, "Worth")
     picture = page.get_by_role("img", name="value against effort")
     assert picture.locator(".point.in").count() > 0
     assert picture.locator(".point.out").count() > 0
@@ -85,7 +80,7 @@ def test_value_against_effort_fills_what_is_in_the_sprint(page: Page) -> None:
 
 def test_what_ifs_stand_side_by_side(page: Page) -> None:
     board_of(page, TUTORIAL)
-    open_tab(page, "What if")
+    look_at(page, "What if")
     page.get_by_label("What-ifs").fill("")
     away = page.get_by_role("group", name="Somebody away")
     away.get_by_label("Who").select_option("Ana")
@@ -123,7 +118,7 @@ def test_what_ifs_stand_side_by_side(page: Page) -> None:
 )
 def test_what_ifs_that_cannot_be_read_are_refused_with_their_line(page: Page, typed: str, said: str) -> None:
     board_of(page, TUTORIAL)
-    open_tab(page, "What if")
+    look_at(page, "What if")
     page.get_by_label("What-ifs").fill(typed)
     page.get_by_role("button", name="Compare").click()
     expect(page.locator("#messages")).to_contain_text(said)
