@@ -20,7 +20,7 @@ from planner.solve.sequences import Prices, Sequences
 from planner.solve.solution import Solution, days_late
 
 REMOVED = 6.0  # items taken out at a time, on average
-HEAT = 0.0015  # of all value: what a schedule may be worse by at first
+HEAT = 0.12  # of an item's worth on average: what a schedule may be worse by at first
 PRICE_TICKS = 20.0  # how much later a specialist may finish a task for each unit of value that their hours cost less
 STEP = 0.05  # part of the time after which profit and value are mixed anew
 CHUNK = 100  # steps between two looks at the clock
@@ -76,7 +76,7 @@ class Annealing:
         clocks, data, state = self._sequences.clocks, self._sequences.data, self._sequences.state
         kept, best = self._sequences.save(), self._sequences.save()
         told = ruin.level(clocks, data, state, self._worth)
-        heat = HEAT * told
+        heat = HEAT * max(1.0, told / max(1, len(self._sequences.inside)))
         levels = np.array([0.0, told])
         weights, weighed = self._worth, -1.0
         while (part := passed()) < 1.0:

@@ -53,12 +53,9 @@ LEAST_LARGE_ATTEMPT = 2.5
 LARGE_ROOM = 0.9  # of the hours: what larger sprints fill whole is rarely found to be possible
 ROOM_STEP = 0.06
 LEAST_ROOM_STEP = 0.01
-LOWER_PART = 0.25  # of what is left, to learn of sets that cannot be before neighbourhoods are searched
-ANNEAL_PART = 0.9  # of what is left
-LARGE_ANNEAL_PART = 0.9  # where there are more items than neighbourhoods choose from
-BEHIND = 5.0  # part of annealing after which it gives way to a better plan of the other half
-ANNEAL_CHUNKS = 200  # where work is limited
-ANNEAL_WORK = 0.5  # what they count for
+LOWER_PART = 0.25  # of what is left, to learn of sets that cannot be before plans are looked for again
+ANNEAL_PART = 0.9  # of what is left; neighbourhoods have the rest
+ANNEAL_WORK = 0.00003  # what an item counts for in each look at the clock, where work is limited
 
 
 class ValueSearch:
@@ -109,8 +106,8 @@ class ValueSearch:
             self._whole(WHOLE_PART)
         if not self.incumbent.over():
             self._relax()
-            self._anneal()
-            self._choose()
+            if not self._anneal(self.limits.seed, ANNEAL_PART):
+                self._choose()
             self._step_by_step()
 
     def _side_by_side(self) -> None:
@@ -140,7 +137,7 @@ class ValueSearch:
         else:
             while not self.incumbent.over() and not self._relaxed.wait(0.02):
                 pass
-            self._anneal()
+            self._anneal(self.limits.seed, ANNEAL_PART)
         self._step_by_step()
 
     # -- proving -------------------------------------------------------------------------------------------------
@@ -153,14 +150,17 @@ class ValueSearch:
                 pass
         else:
             self._relax()
-            self._choose()
+            if not usable(self.instance):
+                self._choose()
         choices = self._choices
         if self.incumbent.over() or choices is None:
             return
         if not self.small:
             finer = Relaxation(self.instance, bucket_ticks(self.instance, RELAXATION_ENTRIES), self._terms())
             choices = Choices(self.instance, finer, self.reached, choices.impossible)
-        self._lower(choices, 1.0)
+        self._lower(choices, 1.0 if self.small else LOWER_PART)
+        if compiled.ready():
+            self._anneal(self.limits.seed + 1, 1.0)
         if not self.incumbent.over():
             relaxation = choices.relaxation
             solve_whole(relaxation.program, self.limits.left, self.incumbent.over, self._bound_of(relaxation))
@@ -264,23 +264,22 @@ class ValueSearch:
 
     # -- finding plans -------------------------------------------------------------------------------------------
 
-    def _anneal(self) -> None:
-        """Sequences that make room, from the first plan; small sprints have better ones by now."""
-        start, guide = self.incumbent.best, self._guide
-        if self.small or start is None or guide is None or self.incumbent.over() or not usable(self.instance):
-            return
+    def _anneal(self, seed: int, part: float) -> bool:
+        """Sequences that make room, from the best plan, for part of what is left; False where they are of no use.
+
+        Small sprints have better plans by other means.
+        """
+        guide = self._guide
+        if self.small or self.incumbent.best is None or guide is None or not usable(self.instance):
+            return False
         if self.limits.work is not None:
             compiled.wait()
         else:
             self._step_by_step(compiled.ready)
-        if self.incumbent.over():
-            return
-        part = ANNEAL_PART if len(self.instance.items) <= ITEMS_AT_ONCE else LARGE_ANNEAL_PART
-        clock = _AnnealClock(self.limits, self.incumbent, part * self.limits.left)
-        start = self.incumbent.best or start
-        Annealing(self.instance, guide, start, self.limits.seed, self._keeps_reached).run(clock.passed, clock.found)
-        if self.limits.work is not None:
-            self.limits.spend(ANNEAL_WORK)
+        clock = _AnnealClock(self.instance, self.limits, self.incumbent, part)
+        annealing = Annealing(self.instance, guide, self.incumbent.best, seed, self._keeps_reached)
+        annealing.run(clock.passed, self.incumbent.found)
+        return True
 
     def _keeps_reached(self, solution: Solution) -> bool:
         figures = solution.terms(self.instance)
@@ -384,31 +383,26 @@ class _Own:
 
 
 class _AnnealClock:
-    """How far annealing is: by the clock, or by steps where work is limited."""
+    """How far annealing is: by the clock, or by looks at it where work is limited."""
 
-    def __init__(self, limits: Limits, incumbent: Incumbent, seconds: float) -> None:
+    def __init__(self, instance: Instance, limits: Limits, incumbent: Incumbent, part: float) -> None:
         self._limits = limits
         self._incumbent = incumbent
         self._begun = limits.used
-        self._seconds = max(1e-9, seconds)
-        self._chunks = 0
-        self._best = incumbent.value
-
-    def found(self, solution: Solution) -> None:
-        self._best = solution.terms(self._incumbent.instance)["value"]
-        self._incumbent.found(solution)
+        self._seconds = max(1e-9, part * limits.left)
+        self._work = ANNEAL_WORK * max(1, len(instance.items))
+        self._most_work = None if limits.work_left is None else max(1e-9, part * limits.work_left)
+        self._done = 0.0
 
     def passed(self) -> float:
-        """Part that has passed; all of it if the other half is ahead after half of it, or everything is over."""
-        self._chunks += 1
+        """Part that has passed; all of it if everything is over."""
         if self._incumbent.over():
             return 1.0
-        if self._limits.work is not None:
-            return self._chunks / ANNEAL_CHUNKS
-        part = (self._limits.used - self._begun) / self._seconds
-        value = self._incumbent.value
-        behind = part > BEHIND and value is not None and self._best is not None and value > self._best
-        return 1.0 if behind else part
+        if self._most_work is None:
+            return (self._limits.used - self._begun) / self._seconds
+        self._limits.spend(self._work)
+        self._done += self._work
+        return self._done / self._most_work
 
 
 class _Half:
