@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from random import Random
 
 from hypothesis import HealthCheck, Phase, assume, given, settings
@@ -122,3 +125,30 @@ def test_annealing_beats_the_list_and_repeats() -> None:
         return found[-1].terms(instance)["value"]
 
     assert once() == once() > 1.2 * start.terms(instance)["value"]
+
+
+ANNEALED = """
+from benchmarks.generator import generate
+from planner.pipeline import prepare
+from planner.solve import list_schedule
+from planner.solve.anneal import Annealing, Guide
+
+instance = prepare(generate(25, 6, seed=3)).instance
+guide = Guide([float(item.value) for item in instance.items], [{} for _ in instance.tasks])
+found = [list_schedule.warm_start(instance)]
+steps = iter((0.0, 1.0))
+Annealing(instance, guide, found[0], 0, lambda _: True).run(lambda: next(steps), found.append)
+print(sorted(found[-1].tasks.items()), len(found))
+"""
+
+
+def annealed(**environment: str) -> str:
+    """What a process of its own finds in a hundred steps."""
+    done = subprocess.run(
+        [sys.executable, "-c", ANNEALED], env={**os.environ, **environment}, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def test_compiled_or_not_the_search_takes_the_same_steps() -> None:
+    assert annealed() == annealed(NUMBA_DISABLE_JIT="1")
