@@ -15,7 +15,7 @@ from api.shape import Out, Seed, console, examples, form_option
 from planner.errors import InputError
 
 if TYPE_CHECKING:
-    from models.comparison import Comparison, SweepComparison
+    from models.comparison import SweepComparison, VariantComparison
     from models.scenario import Scenario
     from models.variants import Variants
     from planner.intake.source import Source
@@ -203,7 +203,7 @@ def _side_by_side(work: Callable[..., Any], workers: int) -> Any:
         return live.watched(lambda: work(pool, line.update, cancel.is_set, width), cancel, line)
 
 
-def _present(comparison: Comparison | SweepComparison, form: str | None, out: Path | None) -> None:
+def _present(comparison: VariantComparison | SweepComparison, form: str | None, out: Path | None) -> None:
     from planner.report import comparison as report
 
     ending = out.suffix.lower() if out is not None else ""

@@ -47,7 +47,7 @@ class Pareto(Model):
     value_and_churn: tuple[str, ...] = Field(strict=False, description="Most value, least churn.")
 
 
-class Comparison(Model):
+class VariantComparison(Model):
     """All variants of a file beside the base."""
 
     base: Plan

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from pydantic_core import PydanticCustomError
 
 from models.base import Model, Name
-from models.comparison import Comparison, SweepComparison
+from models.comparison import SweepComparison, VariantComparison
 from models.explanation import Explanation
 from models.plan import Plan
 from models.portfolio import MOST_TEAMS, AnyPortfolio, AnyTeam, PortfolioPlans
@@ -190,7 +190,7 @@ class Health(Answer):
 
 RESULTS: dict[str, type[BaseModel]] = {
     "plan": Plan,
-    "compare": Comparison,
+    "compare": VariantComparison,
     "sweep": SweepComparison,
     "batch": PortfolioPlans,
     "explain": Explanation,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.comparison import Compared, Comparison, Pareto, SweepComparison
+from models.comparison import Compared, Pareto, SweepComparison, VariantComparison
 from models.plan import Plan
 from planner.report import words
 from planner.report.console import BAD, FAINT, WARN, bullet, printed, section
@@ -58,9 +58,9 @@ class Group:
     not_planned: Sequence[str]
 
 
-def groups(comparison: Comparison | SweepComparison) -> list[Group]:
+def groups(comparison: VariantComparison | SweepComparison) -> list[Group]:
     """Cut a comparison into what is shown together."""
-    if isinstance(comparison, Comparison):
+    if isinstance(comparison, VariantComparison):
         base, cost = comparison.base, comparison.base_cost
         return [Group("Variants", base, cost, comparison.variants, comparison.pareto, comparison.not_planned)]
     return [
@@ -69,7 +69,7 @@ def groups(comparison: Comparison | SweepComparison) -> list[Group]:
     ]
 
 
-def as_json(comparison: Comparison | SweepComparison) -> str:
+def as_json(comparison: VariantComparison | SweepComparison) -> str:
     """Write everything, the plans too (design.md section 8)."""
     return comparison.model_dump_json(indent=2) + "\n"
 
@@ -175,12 +175,12 @@ def notes(group: Group) -> list[str]:
 # -- table -----------------------------------------------------------------------------------------------------------
 
 
-def text(comparison: Comparison | SweepComparison, console: Console) -> str:
+def text(comparison: VariantComparison | SweepComparison, console: Console) -> str:
     """Write a comparison for people."""
     return printed(console, _parts(comparison))
 
 
-def _parts(comparison: Comparison | SweepComparison) -> Iterator[RenderableType]:
+def _parts(comparison: VariantComparison | SweepComparison) -> Iterator[RenderableType]:
     from rich.text import Text
 
     yield Text(f"{words.clean(comparison.base.scenario) or 'Sprint'}: what if", "bold")
@@ -218,12 +218,12 @@ def _table(group: Group) -> RenderableType:
 # -- Markdown and CSV ------------------------------------------------------------------------------------------------
 
 
-def as_markdown(comparison: Comparison | SweepComparison) -> str:
+def as_markdown(comparison: VariantComparison | SweepComparison) -> str:
     """Write a comparison as GitHub-flavoured Markdown, to paste into a wiki or a ticket."""
     return "\n".join(_lines(comparison)) + "\n"
 
 
-def _lines(comparison: Comparison | SweepComparison) -> Iterator[str]:
+def _lines(comparison: VariantComparison | SweepComparison) -> Iterator[str]:
     yield f"# {escaped(comparison.base.scenario) or 'Sprint'}: what if"
     for group in groups(comparison):
         yield from ("", f"## {escaped(group.name)}", "")
@@ -243,7 +243,7 @@ def _row(cells: Iterable[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def as_csv(comparison: Comparison | SweepComparison) -> str:
+def as_csv(comparison: VariantComparison | SweepComparison) -> str:
     """Write a row a plan, for spreadsheets (RFC 4180, CRLF)."""
     target = io.StringIO()
     writer = csv.DictWriter(target, COLUMNS, restval="", lineterminator="\r\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any, Literal
 
-from models.comparison import Comparison, SweepComparison, SweepPoint
+from models.comparison import SweepComparison, SweepPoint, VariantComparison
 from planner.report import words
 from planner.report.comparison import BASE, Group, groups
 
@@ -18,7 +18,7 @@ WIDTH = 520
 GOOD, BAD, PLAIN, BOUND = "#2f7d4f", "#b3423a", "#5b7083", "#1d2733"
 
 
-def picture(comparison: Comparison | SweepComparison, kind: Kind) -> bytes:
+def picture(comparison: VariantComparison | SweepComparison, kind: Kind) -> bytes:
     """Draw a comparison.
 
     Parameters

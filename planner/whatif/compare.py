@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from models.base import exact
-from models.comparison import Compared, Comparison, Delta, Pareto, SweepComparison, SweepPoint, SweepResult
+from models.comparison import Compared, Delta, Pareto, SweepComparison, SweepPoint, SweepResult, VariantComparison
 from models.plan import Plan
 from models.scenario import Scenario
 from models.variants import Sweep, Variant
@@ -76,7 +76,7 @@ def compare(
     on_done: Done = ignore,
     stopped: Stopped = never,
     width: int = 1,
-) -> Comparison:
+) -> VariantComparison:
     """Plan the base and then its variants, side by side, and set them beside each other.
 
     Parameters
@@ -104,7 +104,7 @@ def compare(
         for named, plan in zip(variants, made, strict=True)
         if plan is not None
     ]
-    return Comparison(
+    return VariantComparison(
         base=basis,
         base_cost=cost(base),
         variants=tuple(results),

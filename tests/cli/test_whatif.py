@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.portfolios import independent
-from models.comparison import Comparison, SweepComparison
+from models.comparison import SweepComparison, VariantComparison
 from models.portfolio import PortfolioResult
 from tests.cli.command import IMPOSSIBLE, PROGRAM, call, environment, run
 
@@ -48,7 +48,7 @@ def test_compare_as_json_keeps_the_contract(folder: Path) -> None:
     assert {"base", "variants"} <= set(data)
     assert {"name", "plan", "delta", "proven"} <= set(data["variants"][0])
     assert {"value", "added", "dropped", "moved"} <= set(data["variants"][0]["delta"])
-    found = Comparison.model_validate_json(answer.out)
+    found = VariantComparison.model_validate_json(answer.out)
     assert [(one.name, one.delta.value, one.proven) for one in found.variants] == [
         ("Free | lance", 8, True),
         ("=half", -10, True),

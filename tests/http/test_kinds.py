@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema_rs import Draft202012Validator
 
 from api.client import Client, Event, ServiceError
 from api.http.openapi import JOBS
 from api.http.work.kinds import KINDS
-from models.comparison import Comparison
+from models.comparison import VariantComparison
 from models.portfolio import PortfolioPlans
 from models.service import RESULTS, JobView
 from tests.http.running import ROOT, SPRINTPLAN, Running, long, tiny, tutorial
@@ -185,7 +186,7 @@ def test_cancelling_keeps_what_there_is_within_a_second(client: Client, kind: st
     told = [event.data["done"] for event in events if event.type == "progress"]
     assert told == sorted(told)
     result = client.result(job.id)
-    if isinstance(result, Comparison):
+    if isinstance(result, VariantComparison):
         names = [one.name for one in result.variants]
         assert names  # those that were under way have the best plan so far
         assert [*names, *result.not_planned] == [f"V{number}" for number in range(9)]
@@ -303,7 +304,10 @@ def test_limits_hold_for_scenarios_of_the_store_too(client: Client) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_examples_of_the_contract_are_done(client: Client, kind: str) -> None:
-    result = answered(client, JOBS[kind])
-    assert result
+def test_the_examples_of_the_contract_are_done_as_the_contract_says(running: Running, kind: str) -> None:
+    with running.client() as client, running.http() as http:
+        result = answered(client, JOBS[kind])
+        components = http.get("/v1/openapi.json").json()["components"]
+    schema = {"$ref": f"#/components/schemas/{KINDS[kind].result.__name__}", "components": components}
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(result)] == []
     assert KINDS[kind].result is RESULTS[kind]

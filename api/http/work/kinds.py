@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from api.http.work import checks
 from api.http.work.checks import Allowance
-from models.comparison import Comparison, SweepComparison
+from models.comparison import SweepComparison, VariantComparison
 from models.explanation import Explanation
 from models.plan import Plan
 from models.portfolio import PortfolioPlans
@@ -74,7 +74,7 @@ def _threaded(scenario: Scenario, work: Work) -> Scenario:
     return scenario.model_copy(update={"solver": scenario.solver.model_copy(update={"workers": work.threads})})
 
 
-def _compare(work: Work) -> Comparison:
+def _compare(work: Work) -> VariantComparison:
     from planner.whatif.compare import compare, fixed, laid_over
     from planner.whatif.overlay import Place
     from planner.workers import thread_pool
