@@ -88,7 +88,8 @@ class Relaxation:
         self.unit: int = 2 ** max(0, highest.bit_length() - 10)  # HiGHS wants gains of moderate size
         self.chosen = [self.program.column(1.0, gain=item.value / self.unit, whole=True) for item in instance.items]
         self.starts = [tuple(self._starts(task)) for task in range(len(instance.tasks))]
-        self.room: list[int] = []  # rows that say how much work fits
+        self.room: list[int] = []  # rows that say how much work fits: the limit of each specialist, then windows
+        self.windows: list[tuple[int, int, int, int]] = []  # rows of windows: row, specialist, own ticks from and to
         self._add_assignment()
         self._add_capacity()
         self._add_energy()
@@ -190,6 +191,7 @@ class Relaxation:
                     if inside.sum() > end - begin:
                         some = inside > 0
                         self.room.append(self.program.rows)
+                        self.windows.append((self.program.rows, who, begin, end))
                         self.program.add_rows(columns[some], inside[some].astype(float), float(end - begin))
 
     def _add_order(self) -> None:

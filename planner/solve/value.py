@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 
 from planner.instance import Instance
 from planner.solve import compiled
+from planner.solve.alone import ItemsAlone
 from planner.solve.anneal import Annealing, Guide
 from planner.solve.ceiling import add_ceiling
 from planner.solve.choice import Choices
@@ -31,6 +32,7 @@ from planner.solve.run import Effort, add_hint, run
 from planner.solve.sequences import usable
 from planner.solve.solution import Solution, TermName
 from planner.solve.submodel import improve_around
+from planner.solve.volume import Volume
 
 # Two halves at a time slow each other down, so at first the whole model, which settles most sprints, is alone.
 HEAD_START = 3.0  # seconds
@@ -53,6 +55,9 @@ LEAST_LARGE_ATTEMPT = 2.5
 LARGE_ROOM = 0.9  # of the hours: what larger sprints fill whole is rarely found to be possible
 ROOM_STEP = 0.06
 LEAST_ROOM_STEP = 0.01
+PRICE_PART = 0.35  # of what is left, to plan each item alone at better and better prices
+PRICE_STEPS = 600  # at most; they are too short to bring anything after some 400
+PRICE_STEP_WORK = 0.005  # what one counts for where work is limited
 LOWER_PART = 0.25  # of what is left, to learn of sets that cannot be before plans are looked for again
 ANNEAL_PART = 0.9  # of what is left; neighbourhoods have the rest
 ANNEAL_WORK = 0.00003  # what an item counts for in each look at the clock, where work is limited
@@ -91,6 +96,7 @@ class ValueSearch:
         self._guide: Guide | None = None
         self._wanted: list[float] | None = None
         self._relaxed_bound: float | None = None
+        self._duals: Sequence[float] | None = None
 
     def run(self) -> None:
         """Search until value and bound meet or the limits are reached."""
@@ -108,6 +114,7 @@ class ValueSearch:
             self._relax()
             if not self._anneal(self.limits.seed, ANNEAL_PART):
                 self._choose()
+            self._price()
             self._step_by_step()
 
     def _side_by_side(self) -> None:
@@ -131,6 +138,7 @@ class ValueSearch:
             self._relax()
             self._assign_whole()
             self._choose()
+            self._price()
             if self._choices is not None:
                 self._lower(self._choices, LOWER_PART)
             self._settled.set()
@@ -189,7 +197,7 @@ class ValueSearch:
             self._take_bound(choices.relaxation, answer)
             if answer.columns is not None and answer.duals is not None:
                 self._choices = choices
-                self._relaxed_bound = answer.bound
+                self._relaxed_bound, self._duals = answer.bound, answer.duals
                 self._guide = choices.relaxation.guide(answer.duals)
                 self._wanted = [float(answer.columns[column]) for column in choices.relaxation.chosen]
         finally:
@@ -207,6 +215,29 @@ class ValueSearch:
         if coarse.bound is not None and coarse.bound <= AS_TIGHT * self._relaxed_bound:
             seconds = ONE_BUCKET_PART * self.limits.left
             solve_whole(relaxation.program, seconds, self.incumbent.over, self._bound_of(relaxation))
+
+    def _price(self) -> None:
+        """Plan each item alone, to the tick, at prices of the hours that begin with the relaxation's."""
+        choices, limits = self._choices, self.limits
+        if not self.small or choices is None or self._duals is None or self.incumbent.over():
+            return
+        until, steps = limits.used + PRICE_PART * limits.left, PRICE_STEPS
+        if limits.work_left is not None:
+            steps = min(steps, int(PRICE_PART * limits.work_left / PRICE_STEP_WORK))
+        items = ItemsAlone(self.instance)
+        search = Volume(items, items.prices_of(choices.relaxation, self._duals))
+        lost, value = self.instance.lost, self.incumbent.value
+
+        def over() -> bool:
+            limits.spend(PRICE_STEP_WORK if limits.work is not None else 0.0)
+            return self.incumbent.over() or limits.used >= until
+
+        search.run(
+            -math.inf if value is None else float(value + lost),
+            steps,
+            over,
+            lambda bound: self.incumbent.proved(math.floor(bound) - lost),
+        )
 
     def _terms(self) -> list[tuple[TermName, int]]:
         return [(term.name, value) for term, value in self.reached]
