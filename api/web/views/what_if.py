@@ -11,7 +11,7 @@ from api.http.routes.common import not_found
 from api.http.store.jobs import Job
 from api.web.document import Document
 from api.web.what_ifs import KIND, example, typed
-from models.comparison import Comparison
+from models.comparison import VariantComparison
 from models.plan import Plan, PlannedItem
 from planner.report import comparison as report
 from planner.report import words
@@ -41,7 +41,7 @@ def context(document: Document, query: Mapping[str, str]) -> Mapping[str, Any]:
     job = job_of(document, query.get("job", ""))
     store = document.here.store.jobs
     result = None if job is None or not job.ended else store.result(job.id)
-    found = None if result is None else Comparison.model_validate_json(result)
+    found = None if result is None else VariantComparison.model_validate_json(result)
     return {
         "job": job,
         "comparison": found,
@@ -68,7 +68,7 @@ def job_of(document: Document, id_: str) -> Job | None:
     return job
 
 
-def _compared(found: Comparison) -> dict[str, Any]:
+def _compared(found: VariantComparison) -> dict[str, Any]:
     (group,) = report.groups(found)
     plans = [found.base, *(result.plan for result in found.variants)]
     return {
@@ -81,7 +81,7 @@ def _compared(found: Comparison) -> dict[str, Any]:
     }
 
 
-def _rows(found: Comparison) -> Iterator[Row]:
+def _rows(found: VariantComparison) -> Iterator[Row]:
     base = found.base
     cost = "" if found.base_cost is None else words.number(found.base_cost)
     yield Row("", base, "", True, words.quality(base), 0, 0, report.used(base), cost, "", "")
