@@ -64,7 +64,7 @@ def test_five_years_in_a_short_form(tmp_path: Path) -> None:
     file = tmp_path / "five-years.json"
     roadmap_generator.main(["--items", "300", "--sprints", "8", "--seed", "1", "--out", str(file)])
     scenario = load_scenario(file).scenario
-    short = scenario.model_copy(update={"solver": Solver(time_limit=15)})
+    short = scenario.model_copy(update={"solver": Solver(work_limit=4)})
     proposal = plan(short)
     assert violations(short, proposal) == []
     assert {item.sprint for item in proposal.selected} == set(range(1, 9))

@@ -53,7 +53,13 @@ def _drop_what_hangs(search: Search, at: At) -> None:
                 if group in search.horizon.together
                 for other in group
             )
-            if ready is None or ready > first_of(one) or broken:
+            rivals = any(
+                other in search.held and at[other] is not None
+                for group in search.horizon.groups[index]
+                if group in search.horizon.exclusive
+                for other in group
+            )
+            if ready is None or ready > first_of(one) or broken or rivals:
                 at[index] = None
                 changed = True
     milestones.settle(search.horizon, at, search.held, search.floors)

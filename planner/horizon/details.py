@@ -148,11 +148,20 @@ class Sprint:
             for index, item in enumerate(self.horizon.items):
                 if standing[index] is not None or not (index in chosen or item.milestone):
                     continue
+                if index not in chosen and self._has_rival(index):
+                    continue
                 ready = milestones.moment(item, standing)
                 if ready is not None and ready <= self.number and self.number in item.sprints:
                     standing[index] = self.number
                     changed = True
         return {index for index, sprint in enumerate(standing) if sprint == self.number}
+
+    def _has_rival(self, index: int) -> bool:
+        """Whether an alternative of the item is in the plan to capacity, in whatever sprint."""
+        assert self.search.best is not None
+        at, horizon = self.search.best.at, self.horizon
+        groups = [group for group in horizon.groups[index] if group in horizon.exclusive]
+        return any(at[other] is not None for group in groups for other in group if other != index)
 
     # -- what it is worth ----------------------------------------------------------------------------------------
 

@@ -23,7 +23,10 @@ MOST_CPU = 2.0  # the most that it may take
 STEP_NODES = 400
 STEP_GAP = 1e-4  # part of its value that a neighbourhood leaves unproven
 LEAST_STEP_WORK = 0.01
+WORK_AN_ENTRY = 3e-4  # of a program, in about a second's work: what so many nodes take
 WIDTHS = (2, 2, 3, 2, 1)  # sprints planned anew together: two next to each other gain most
+FEWEST, MOST = 12.0, 2_000.0  # items that are freed
+LEAST_OTHERS, OPEN_FACTOR = 40.0, 2.0  # at first: so many, and twice as many as are planned there
 LUCK = 8.0
 PLACED_PART = 0.75  # of a neighbourhood: the most that what is planned there may take
 
@@ -32,13 +35,13 @@ PLACED_PART = 0.75  # of a neighbourhood: the most that what is planned there ma
 class _Size:
     """How many items a neighbourhood frees: more after a quick step, fewer after one cut off."""
 
-    items: float = 80.0
+    items: float
 
     def learn(self, seconds: float) -> None:
         if seconds > STEP_CPU:
-            self.items = max(12.0, self.items * 0.9)
+            self.items = max(FEWEST, self.items * 0.85)
         elif seconds < STEP_CPU / 2:
-            self.items = min(2_000.0, self.items * 1.1)
+            self.items = min(MOST, self.items * 1.2)
 
 
 class Neighbourhoods:
@@ -50,7 +53,8 @@ class Neighbourhoods:
         self.random = Random(f"{search.limits.seed}/{seed}")
         self.profits = search.profits()
         self.scale = np.array([1.0 + abs(item.gain[0]) for item in self.horizon.items])
-        self.sizes = {width: _Size() for width in WIDTHS}
+        inside = sum(sprint is not None for sprint in search.best.at) / self.horizon.sprints if search.best else 0.0
+        self.sizes = {width: _Size(min(MOST, LEAST_OTHERS + OPEN_FACTOR * width * inside)) for width in WIDTHS}
 
     def run(self, enough: Callable[[], bool]) -> None:
         """One step after the other until it is enough."""
@@ -79,7 +83,7 @@ class Neighbourhoods:
             cpu=None if limited else MOST_CPU,
             gap=STEP_GAP,
         )
-        search.limits.spend(max(LEAST_STEP_WORK, program.size[2] * 1e-5))
+        search.limits.spend(max(LEAST_STEP_WORK, program.size[2] * WORK_AN_ENTRY))
         if not limited:
             size.learn(time.thread_time() - begun)
         if solved.columns is not None:

@@ -22,7 +22,8 @@ CHOICE_GAP = 2e-4
 CHOICE_NODES = 1_000
 CANDIDATES = 160  # items among which one sprint is filled
 IDLE_PART = 0.05  # of its gain that an item counts at least: prices are rough, idle hours are lost
-FILL_CPU = 1.0  # seconds of the processor that a sprint may take
+FILL_CPU = 1.0  # seconds of the processor that a sprint may take, at most
+FILL_PART = 0.25  # of what is left: all sprints together
 FILL_NODES = 200
 
 
@@ -54,6 +55,8 @@ def _fill_by_prices(search: Search) -> None:
     """Plan one sprint after the other, each with what loses most by waiting, later hours paid at their prices."""
     horizon = search.horizon
     profits = search.profits()
+    limited = search.limits.work is not None
+    cpu = None if limited else min(FILL_CPU, FILL_PART * search.limits.left / horizon.sprints)
     at: At = [None] * len(horizon.items)
     nothing = np.zeros((len(horizon.pools), horizon.sprints))
     # Best profit from each of an item's sprints on; after its last it is worth nothing.
@@ -87,7 +90,6 @@ def _fill_by_prices(search: Search) -> None:
         )
         wish = Wish(lambda index, _, worth=chosen: worth[index])  # type: ignore[misc]
         program = Program(horizon, search.stretches, part, wish=wish)
-        cpu = FILL_CPU if search.limits.work is None else None
         solved = program.solve(math.inf, search.over, nodes=FILL_NODES, cpu=cpu, gap=CHOICE_GAP)
         if solved.columns is not None:
             for index, placed in program.read(solved.columns).items():
