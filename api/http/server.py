@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
+import sys
+import threading
 import webbrowser
 from types import FrameType
 
@@ -16,6 +19,11 @@ from api.http.store import Store
 from api.messages import say
 from api.web.opening import opened
 from planner.errors import InputError
+
+
+def _has_windows() -> bool:
+    """Whether a browser would be a window; one in the terminal would take the server's place there."""
+    return sys.platform in {"darwin", "win32"} or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _name(host: str) -> str:
@@ -48,8 +56,9 @@ class Server(uvicorn.Server):
         for server in self.servers if self.started else ():
             port = server.sockets[0].getsockname()[1]
             say(f"the page is at http://{_name(self.config.host)}:{port}{self._shown or '/'}  (Ctrl-C stops)")
-            if self._shown is not None:
-                webbrowser.open(f"http://{_name(self.config.host)}:{port}{self._shown}")
+            if self._shown is not None and _has_windows():
+                address = f"http://{_name(self.config.host)}:{port}{self._shown}"
+                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
             break
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

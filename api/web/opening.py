@@ -12,6 +12,7 @@ from api.http.store.scenarios import Change
 from api.web.dropped import data_of
 from api.web.edits import Said
 from api.web.jobs import PLAN
+from planner.errors import InputError
 
 _ROOM = 1_000_000  # whoever starts the server need not queue
 
@@ -22,8 +23,11 @@ def opened(store: Store, path: Path) -> str:
     Raises
     ------
     InputError
-        If the file is no scenario.
+        If the file is no scenario, or the page asks for keys: then nobody would see it.
     """
+    if store.keys.any():
+        cause = "the page asks for a key here, and this scenario would belong to no key's workspace"
+        raise InputError(f"--open {path}", cause, "Leave it out, sign in, and drop the file on the page")
     data = data_of(path)
     name = str(data.get("name", "Sprint"))
     for version in store.scenarios.page(LOCAL, None, store.scenarios.MOST):

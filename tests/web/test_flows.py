@@ -123,6 +123,26 @@ def test_a_bar_dragged_straight_down_goes_to_somebody_else(page: Page) -> None:
         assert bar_of(page, item, task)[0] == "Chiara"
 
 
+def test_an_item_that_was_clicked_is_dragged_task_by_task(page: Page) -> None:
+    board_of(page, TUTORIAL)
+    page.locator("[data-bar='WEB-1/1']").click()
+    expect(page.locator(".vis-item.chosen")).to_have_count(3)
+    expect(page.locator(".arrow.strong").first).to_be_attached()
+    page.keyboard.press("Escape")
+    drag(page, "WEB-1/1", days=1)
+    wait_for_version(page, 2)
+    pins = page.request.get(f"/v1/scenarios/{page.url.split('/')[-2]}").json()["scenario"]["pins"]
+    assert pins == [{"item": "WEB-1", "task": "1", "start": "2027-03-02"}]
+
+
+def test_what_is_left_out_is_dragged_up_to_the_board(page: Page) -> None:
+    board_of(page, TUTORIAL)
+    page.drag_and_drop("[data-left-out=BRO-1]", "#timeline")
+    wait_for_version(page, 2)
+    expect(page.locator("#effect")).to_contain_text("Keeping BRO-1 in sprint 1 costs")
+    expect(page.locator("[data-bar='BRO-1/1']")).to_be_visible()
+
+
 def test_a_bar_does_not_go_to_somebody_without_the_skill(page: Page) -> None:
     board_of(page, TUTORIAL)
     drag(page, "OPT-1/1", to="Ana")
@@ -191,6 +211,22 @@ def test_the_second_of_two_people_is_told_and_nothing_is_overwritten(context: Br
         wait_for_version(other, 2)
         expect(other.locator("[data-left-out=SOC-1]")).to_be_visible()
         expect(other.locator("[data-left-out=OPT-1]")).to_have_count(0)
+
+
+def test_an_open_page_hears_of_a_newer_version(context: BrowserContext, page: Page) -> None:
+    board_of(page, TUTORIAL)
+    with watched(context.new_page()) as other:
+        other.clock.install()
+        other.goto(page.url)
+        expect(other.locator("body")).to_have_attribute("data-ready", "yes")
+        page.locator("[data-item=SOC-1]").first.click()
+        page.get_by_role("button", name="Leave out").click()
+        wait_for_version(page, 2)
+        other.bring_to_front()
+        other.clock.fast_forward(11_000)
+        expect(other.locator("#messages")).to_contain_text("There is a newer version")
+        other.get_by_role("button", name="Show the latest").click()
+        wait_for_version(other, 2)
 
 
 def test_a_cell_of_the_backlog_is_changed_where_it_stands(page: Page) -> None:

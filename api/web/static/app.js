@@ -70,6 +70,7 @@ function detail(content) {
 // The panel of an item -----------------------------------------------------------------------------------------------
 
 let opener = null;
+let room = false;
 
 export async function openItem(id, focus = true) {
   const drawer = document.getElementById("drawer");
@@ -78,14 +79,20 @@ export async function openItem(id, focus = true) {
   await htmx.ajax("GET", where, { source: drawer, target: "#drawer", select: ".panel", swap: "innerHTML" });
   if (drawer.querySelector("[data-panel]")?.dataset.panel !== id) return;
   drawer.hidden = false;
-  document.body.classList.add("with-drawer");
+  makeRoom(true);
   if (focus) drawer.querySelector("[data-close]")?.focus();
+}
+
+function makeRoom(open) {
+  if (document.body.classList.toggle("with-drawer", open) === room) return;
+  room = open;
+  dispatchEvent(new Event("resize")); // the board fits itself at once
 }
 
 // What is in the panel stays: a change it sent may be under way.
 function closeItem() {
   document.getElementById("drawer").hidden = true;
-  document.body.classList.remove("with-drawer");
+  makeRoom(false);
   if (opener?.isConnected) opener.focus();
 }
 

@@ -53,7 +53,7 @@ function create(place, { mayPlan }) {
     showCurrentTime: false,
     showTooltips: false,
     selectable: true,
-    multiselect: true,
+    multiselect: false,
     editable: mayPlan && { updateTime: true, updateGroup: true },
     itemsAlwaysDraggable: { item: mayPlan, range: false },
     groupOrder: "order",
@@ -87,7 +87,7 @@ function fill(board, data) {
   const bars = data.tasks.map((task) => ({
     id: task.id, bar: task.id, group: task.who, what: task, type: "range",
     start: toTime(board, task.start), end: toTime(board, task.finish),
-    className: `task t${task.type} h${task.theme}${task.pinned ? " pinned" : ""}`,
+    className: classOf(board, task),
     title: undefined,
   }));
   const away = data.people.flatMap((person) => person.away.map(([from, to], place) => ({
@@ -233,11 +233,20 @@ function moved(board, item, done) {
   });
 }
 
+// The library drags whatever it has selected, so it is told of one task; that the others are of the same item, a class says.
 export function select(board, task) {
-  const own = task ? board.data.tasks.filter((one) => one.item === task.item).map((one) => one.id) : [];
-  board.timeline.setSelection(own);
+  const own = new Set(task ? board.data.tasks.filter((one) => one.item === task.item).map((one) => one.id) : []);
+  board.timeline.setSelection(task ? [task.id] : []);
+  const marked = [...(board.own ?? []), ...own].filter((id) => board.tasks.has(id));
+  board.own = own;
   board.chosen = task;
-  board.arrows.highlight(new Set(own));
+  board.items.update(marked.map((id) => ({ id, className: classOf(board, board.tasks.get(id)) })));
+  board.arrows.highlight(own);
+}
+
+function classOf(board, task) {
+  const more = [task.pinned && " pinned", board.own?.has(task.id) && " chosen"].filter(Boolean).join("");
+  return `task t${task.type} h${task.theme}${more}`;
 }
 
 // What is left out can be dragged up: it is kept in the sprint of the day it is dropped on.
@@ -255,7 +264,7 @@ function acceptLeftOut(board) {
     if (!ours(event)) return;
     event.preventDefault();
     board.place.classList.add("over");
-  });
+  }, true);
   board.place.addEventListener("dragleave", () => board.place.classList.remove("over"));
   board.place.addEventListener("drop", (event) => {
     if (!ours(event)) return;
@@ -268,7 +277,7 @@ function acceptLeftOut(board) {
     board.post("change/keep", {
       item: event.dataTransfer.getData("application/x-item"), sprint: Math.min(sprint, board.data.sprintEnds.length),
     });
-  });
+  }, true); // before the library, which takes every drop for its own
 }
 
 function tools(board) {
