@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.browsing import MARKETING, TUTORIAL, board_of, drop, look_at, version, wait_for_plan
+from tests.web.test_accessible import SIZES, check_accessible, check_fits
 
 VIEWS = ("capacity", "roadmap", "dependencies", "worth", "hand-on")
 
@@ -103,6 +104,10 @@ def test_what_ifs_stand_side_by_side(page: Page) -> None:
     expect(page.get_by_role("region", name="How full everybody is")).to_contain_text("design +1")
     expect(page.get_by_label("What-ifs")).to_have_value(re.compile("Ana away"))
     assert version(page) == 1  # the sprint itself is as it was
+    for size in SIZES.values():
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        check_fits(page, "compared")
+        check_accessible(page, "compared")
 
 
 @pytest.mark.parametrize(
