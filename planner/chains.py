@@ -1,75 +1,12 @@
-"""What the dependency graph says about time and worth: windows, long chains, what an item unlocks."""
+"""What the dependency graph says about time and worth: long chains, what an item unlocks."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
 
 from planner.graph import ItemGraph
-
-
-class Window(NamedTuple):
-    """Ticks between which an item must lie if it is in the plan; without room if earliest_start > latest_start."""
-
-    earliest_start: int
-    earliest_finish: int
-    latest_start: int
-    latest_finish: int
-
-
-def windows(
-    graph: ItemGraph,
-    shortest: Mapping[str, int],
-    release: Mapping[str, int],
-    deadline: Mapping[str, int],
-    horizon: int,
-    must: Collection[str] = (),
-) -> dict[str, Window]:
-    """Bound each item's start and finish by what comes before it and by the must-dos after it.
-
-    Parameters
-    ----------
-    graph
-        Of the open items; those it says can never enter get no window.
-    shortest
-        Least ticks between start and finish of each item, waits included.
-    release, deadline
-        Ticks, of the items that have one.
-    horizon
-        Latest finish of all.
-    must
-        Items that have to be in. Only they, and what they require, bound what comes before them: an optional
-        successor can stay out.
-    """
-    entering = [name for name in graph.order if name not in graph.blocked and name not in graph.pinned_out]
-    starts: dict[str, int] = {}
-    for name in entering:
-        starts[name] = max(release.get(name, 0), _ready(graph, name, starts, shortest, release))
-    finishes = {name: min(horizon, deadline.get(name, horizon)) for name in entering}
-    needed = set(must)
-    for name in reversed(entering):
-        if name in needed:
-            for before, lag in graph.requires[name]:
-                needed.add(before)
-                finishes[before] = min(finishes[before], finishes[name] - shortest[name] - lag)
-    return {
-        name: Window(starts[name], starts[name] + shortest[name], finishes[name] - shortest[name], finishes[name])
-        for name in entering
-    }
-
-
-def _ready(
-    graph: ItemGraph, name: str, starts: Mapping[str, int], shortest: Mapping[str, int], release: Mapping[str, int]
-) -> int:
-    """Earliest tick an item's prerequisites allow; of alternatives the earliest counts."""
-    ready = max((starts[before] + shortest[before] + lag for before, lag in graph.requires[name]), default=0)
-    options = graph.any_of[name]
-    if options is None:
-        return ready
-    # Where alternatives wait for each other, one may not be placed yet: its release alone bounds it.
-    return max(ready, min(starts.get(other, release.get(other, 0)) + shortest[other] + lag for other, lag in options))
 
 
 def criticality(graph: ItemGraph, length: Mapping[str, int]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """What has to come before what: the dependencies of the open items (design.md section 4, "Item").
 
 Built once from people's words and trusted afterwards: circles are refused, finished and unknown prerequisites are
-settled, what follows from other arcs is left out. ``planner.chains`` reads windows, long chains and descendants off it.
+settled, what follows from other arcs is left out. ``planner.chains`` reads long chains and descendants off it.
 """
 
 from __future__ import annotations
