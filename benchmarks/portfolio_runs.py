@@ -1,7 +1,8 @@
-"""Figures of what-ifs and portfolios for docs/scale.md: ``python -m benchmarks.portfolio_runs SUITE``.
+"""Figures of what-ifs and portfolios for docs/scale.md: ``python -m benchmarks.portfolio_runs [--short] [SUITE ...]``.
 
-SUITE is whatif, independent, thousand, killed, shared or forty; none: all. Seconds mean something only where nothing
-else runs meanwhile.
+SUITE is whatif, independent, thousand, killed, shared or forty; none: all. ``--short`` takes fewer teams, seeds and
+seconds: it shows in some minutes that everything runs, not what the full figures are. Seconds mean something only where
+nothing else runs meanwhile.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from itertools import product
 from pathlib import Path
@@ -37,37 +38,42 @@ from planner.workers import Job, local_pool, single, solve
 ROOT = Path(__file__).parent.parent
 COMMAND = [sys.executable, "-m", "api.cli"]
 PR_SET_CHILD_SUBREAPER = 36  # from <sys/prctl.h>
+GONE_SECONDS = 5.0  # a pool's server is gone by then
 PARTS = 12  # of a shared day that a fixed split deals out
 DEALT = (0, 1, 2, 3, 4, 6, 12)  # parts that a team may get
+SHORT_DEALT = (0, 2, 4)
 SHARED_SEEDS = 5
 SPLIT_SECONDS = 5.0  # of each team's plan in a split
 SHARED_SECONDS = 20.0  # a team, of the coordinated plans: a minute for six teams on two cores
 FORTY_SECONDS = 15.0  # a team: five minutes for forty teams on two cores
 
 
-def whatif() -> None:
+def head(*columns: str) -> None:
+    """Begin a table."""
+    print("\n| " + " | ".join(columns) + " |\n|" + "---|" * len(columns), flush=True)
+
+
+def row(*cells: str) -> None:
+    """Add a row to it."""
+    print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def whatif(*, short: bool) -> None:
     """Five variants and twenty points of the marketing sprint, from the shell."""
+    del short
     variants = ROOT / "scenarios/marketing/variants.yaml"
     hours = ",".join(f"{4 + 0.2 * step:g}" for step in range(20))
-    for name, arguments in {
-        "five variants": ["compare", str(variants), "--format", "json"],
-        "twenty points": [
-            "sweep",
-            str(variants.with_name("scenario.yaml")),
-            "--vary",
-            f"team.Ben.hours_per_day={hours}",
-            "--format",
-            "json",
-        ],
-    }.items():
+    sweep = ["sweep", str(variants.with_name("scenario.yaml")), "--vary", f"team.Ben.hours_per_day={hours}"]
+    head("What-if", "Seconds", "Proven optimal", "Seconds of CPU")
+    for name, arguments in {"five variants": ["compare", str(variants)], "twenty points": sweep}.items():
         begun, before = time.perf_counter(), _cpu()
-        answer = subprocess.run([*COMMAND, *arguments], cwd=ROOT, check=True, capture_output=True)
+        command = [*COMMAND, *arguments, "--format", "json"]
+        answer = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
         seconds = time.perf_counter() - begun
         data = json.loads(answer.stdout)
         plans = data.get("variants") or data["sweeps"][0]["points"]
         proven = sum(one["plan"]["status"] == "optimal" for one in plans)
-        cpu = _cpu() - before
-        print(f"{name}: {seconds:.1f} s, {proven} of {len(plans)} proven optimal, {cpu:.1f} s of CPU", flush=True)
+        row(name, f"{seconds:.1f}", f"{proven} of {len(plans)}", f"{_cpu() - before:.1f}")
 
 
 def _adopt() -> None:
@@ -78,15 +84,18 @@ def _adopt() -> None:
 
 def _cpu() -> float:
     """Seconds of CPU of everything started so far; waits for the pools' own servers, which end a moment later."""
+    until = time.monotonic() + GONE_SECONDS
     with contextlib.suppress(ChildProcessError):
-        while True:
-            os.waitpid(-1, 0)
+        while time.monotonic() < until:
+            if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                time.sleep(0.02)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
-def independent_teams(sizes: tuple[int, ...] = (10, 100)) -> None:
+def independent_teams(sizes: tuple[int, ...]) -> None:
     """So many teams on one and on two workers: seconds, CPU in workers, memory of the parent."""
+    head("Teams", "Workers", "Seconds", "Solving, of the workers' time", "Seconds of CPU", "Gap", "Without a plan")
     for teams in sizes:
         for workers in (1, 2):
             with tempfile.TemporaryDirectory() as folder:
@@ -98,15 +107,20 @@ def independent_teams(sizes: tuple[int, ...] = (10, 100)) -> None:
                 seconds = time.perf_counter() - begun
                 told = json.loads(Path(folder, "out/summary.json").read_text(encoding="utf-8"))
             solving = sum(team["seconds"] for team in told["teams"])
-            print(
-                f"{teams} teams, {workers} workers: {seconds:.1f} s, solving {solving / workers / seconds:.0%} of it, "
-                f"{_cpu() - before:.1f} s of CPU, gap {told['gap']:.2%}",
-                flush=True,
-            )
+            lost = sum(team["value"] is None for team in told["teams"])
+            cpu = f"{_cpu() - before:.1f}"
+            part = f"{solving / workers / seconds:.0%}"
+            row(str(teams), str(workers), f"{seconds:.1f}", part, cpu, f"{told['gap']:.2%}", str(lost))
 
 
-def killed(kind: str, teams: int = 1000) -> None:
-    """A thousand teams, a worker killed in the middle: nothing lost, and how much memory the parent takes."""
+def killed(teams: int) -> None:
+    """Many teams on both executors, a worker killed in the middle: nothing lost, and what memory the parent takes."""
+    head("Teams", "Executor", "Seconds", "Without a plan, one worker killed", "GB in the parent")
+    for kind in ("local", "dask"):
+        _killed(kind, teams)
+
+
+def _killed(kind: str, teams: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         loaded = load_portfolio(independent(Path(folder), teams))
         store = Store(Path(folder) / "out", [team.name for team in loaded.portfolio.teams])
@@ -123,31 +137,34 @@ def killed(kind: str, teams: int = 1000) -> None:
             result, _ = run_batch(loaded, store, readers, runner, {"time_limit": 1.0}, kill)
     lost = sum(team.value is None for team in result.teams)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(
-        f"{teams} teams on {kind}, one worker killed: {time.perf_counter() - begun:.0f} s, {lost} lost, {memory:.2f} GB"
-    )
+    assert victims
+    row(str(teams), kind, f"{time.perf_counter() - begun:.0f}", str(lost), f"{memory:.2f}")
 
 
-def shared() -> None:
+def shared(*, short: bool) -> None:
     """Six teams, two shared people: coordinated against an even split and the best fixed split."""
+    seeds, seconds, dealt = (1, 5.0, SHORT_DEALT) if short else (SHARED_SEEDS, SHARED_SECONDS, DEALT)
+    head("Seed", "Coordinated", "Bound", "Gap", "Even split", "Best fixed split")
     over_even: list[float] = []
     over_best: list[float] = []
     gaps: list[float] = []
-    for seed in range(1, SHARED_SEEDS + 1):
+    for seed in range(1, seeds + 1):
         with tempfile.TemporaryDirectory() as folder:
             loaded = load_portfolio(sharing(Path(folder), 6, 2, seed))
-            value, bound = _coordinated(loaded, Path(folder), SHARED_SECONDS)
+            value, bound = _coordinated(loaded, Path(folder), seconds)
             with local_pool(2) as pool:
-                values = _values_of_splits(loaded, pool)
+                values = _values_of_splits(loaded, pool, dealt)
         even = sum(values[team][2, 2] for team in values)
         best = _best_split(list(values.values()))
         over_even.append(value / even - 1)
         over_best.append(value / best - 1)
         gaps.append((bound - value) / bound)
-        found = f"coordinated {value:g}, bound {bound:g}, gap {gaps[-1]:.1%}"
-        print(f"seed {seed}: {found}; even split {even:g}, best fixed split {best:g}", flush=True)
-    print(f"over even split: median {statistics.median(over_even):.1%}; over best split: least {min(over_best):.1%}")
-    print(f"gap: median {statistics.median(gaps):.1%}, worst {max(gaps):.1%}")
+        row(str(seed), f"{value:g}", f"{bound:g}", f"{gaps[-1]:.1%}", f"{even:g}", f"{best:g}")
+    median, worst = statistics.median(gaps), max(gaps)
+    print(
+        f"\nOver the even split: median {statistics.median(over_even):.1%}; over the best: least {min(over_best):.1%}."
+    )
+    print(f"Gap: median {median:.1%}, worst {worst:.1%}.", flush=True)
 
 
 def _coordinated(loaded: LoadedPortfolio, folder: Path, seconds: float) -> tuple[float, float]:
@@ -158,13 +175,15 @@ def _coordinated(loaded: LoadedPortfolio, folder: Path, seconds: float) -> tuple
     return result.value, result.bound
 
 
-def _values_of_splits(loaded: LoadedPortfolio, pool: Executor) -> dict[str, dict[tuple[int, int], float]]:
+def _values_of_splits(
+    loaded: LoadedPortfolio, pool: Executor, dealt: Sequence[int]
+) -> dict[str, dict[tuple[int, int], float]]:
     """Value of each team for so many parts of each shared person's day."""
     jobs = {}
     for entry, file in zip(loaded.portfolio.teams, loaded.scenarios, strict=True):
         assert isinstance(file, Path)
         base = load_scenario(file).scenario
-        for parts in product(DEALT, DEALT):
+        for parts in product(dealt, dealt):
             limits = {"solver": base.solver.model_copy(update={"time_limit": SPLIT_SECONDS})}
             job = Job(single(_dealt(loaded, base, entry.name, parts).model_copy(update=limits)))
             jobs[entry.name, parts] = pool.submit(solve, job)
@@ -206,28 +225,35 @@ def _best_split(values: list[Mapping[tuple[int, int], float]]) -> float:
     return max(best.values())
 
 
-def forty() -> None:
+def forty(*, short: bool) -> None:
     """Forty teams of 25 items, five shared people, five minutes."""
+    teams, people, each = (8, 2, 5.0) if short else (40, 5, FORTY_SECONDS)
+    head("Teams", "Shared people", "Value", "Bound", "Gap", "Seconds")
     with tempfile.TemporaryDirectory() as folder:
-        loaded = load_portfolio(sharing(Path(folder), 40, 5, 1))
+        loaded = load_portfolio(sharing(Path(folder), teams, people, 1))
         begun = time.perf_counter()
-        value, bound = _coordinated(loaded, Path(folder), FORTY_SECONDS)
+        value, bound = _coordinated(loaded, Path(folder), each)
     gap, seconds = (bound - value) / bound, time.perf_counter() - begun
-    print(f"forty teams: value {value:g}, bound {bound:g}, gap {gap:.1%}, {seconds:.0f} s")
+    row(str(teams), str(people), f"{value:g}", f"{bound:g}", f"{gap:.1%}", f"{seconds:.0f}")
 
 
 def main(arguments: list[str]) -> None:
     """Run the suites that are named."""
-    suites = {
-        "whatif": whatif,
-        "independent": independent_teams,
-        "thousand": lambda: independent_teams((1000,)),
-        "killed": lambda: (killed("local"), killed("dask")),
-        "shared": shared,
-        "forty": forty,
+    short = "--short" in arguments
+    suites: dict[str, Callable[[], None]] = {
+        "whatif": lambda: whatif(short=short),
+        "independent": lambda: independent_teams((4,) if short else (10, 100)),
+        "thousand": lambda: independent_teams((20,) if short else (1000,)),
+        "killed": lambda: killed(20 if short else 1000),
+        "shared": lambda: shared(short=short),
+        "forty": lambda: forty(short=short),
     }
+    named = [one for one in arguments if one != "--short"]
+    unknown = [one for one in named if one not in suites]
+    if unknown:
+        sys.exit(f"{unknown[0]!r} is none of {', '.join(suites)}, --short")
     _adopt()
-    for name in arguments or suites:
+    for name in named or suites:
         suites[name]()
 
 
