@@ -4,9 +4,11 @@ COPY pyproject.toml requirements.lock README.md LICENSE ./
 COPY models models
 COPY planner planner
 COPY api api
+# The versions of the lock without its hashes: pip takes no hashes where a folder is installed, too.
+RUN sed -e '/--hash=/d' -e 's/ \\$//' requirements.lock > versions.txt
 RUN python -m venv /opt/sprintplan \
- && /opt/sprintplan/bin/pip install --no-cache-dir setuptools \
- && /opt/sprintplan/bin/pip install --no-cache-dir --no-build-isolation --constraint requirements.lock ".[serve]"
+ && /opt/sprintplan/bin/pip install --no-cache-dir --upgrade --constraint versions.txt setuptools \
+ && /opt/sprintplan/bin/pip install --no-cache-dir --no-build-isolation --constraint versions.txt ".[serve]"
 
 FROM python:3.13-slim
 COPY --from=build /opt/sprintplan /opt/sprintplan

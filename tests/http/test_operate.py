@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -179,6 +180,21 @@ def test_the_image_is_made_of_what_is_there() -> None:
     names = [name for name, _ in instructions()]
     assert names.index("USER") < names.index("ENTRYPOINT")
     assert dict(instructions())["USER"] == "sprintplan"
+
+
+def test_the_image_has_the_versions_of_the_lock(tmp_path: Path) -> None:
+    """pip takes no hashes beside a folder, nor extras in constraints: what is left is one version a library."""
+    shutil.copy(ROOT / "requirements.lock", tmp_path)
+    command = next(rest for name, rest in instructions() if rest.startswith("sed"))
+    subprocess.run(["sh", "-c", command], cwd=tmp_path, check=True)
+    made = (tmp_path / "versions.txt").read_text(encoding="utf-8").splitlines()
+    lines = [line for line in made if not line.lstrip().startswith("#")]
+    assert all(re.fullmatch(r"[\w.-]+==[\w.!+-]+( ; .+)?", line) for line in lines if line), lines
+    locked = re.findall(r"^[\w.-]+==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len([line for line in lines if line]) == len(locked) > 50
+    used = [rest for name, rest in instructions() if "pip install" in rest]
+    assert used
+    assert all(rest.count("pip install") == rest.count("--constraint versions.txt") for rest in used)
 
 
 def test_the_image_starts_the_service_and_its_health_check_works(tmp_path: Path) -> None:
