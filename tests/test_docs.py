@@ -9,6 +9,7 @@ it, as in a fresh clone.
 from __future__ import annotations
 
 import doctest
+import json
 import os
 import re
 import shutil
@@ -225,7 +226,9 @@ def test_every_scheme_is_described() -> None:
 
 def test_every_dependency_is_explained() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    page = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
     wanted = set(re.findall(r'^    "([a-z][\w.-]*)[><=]', project, re.M))
+    wanted |= {*page["dependencies"], *page["devDependencies"]}
     table = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
     listed = {name for row in re.findall(r"^\| ([^|]+) \|", table, re.M) for name in row.split(", ")}
     assert wanted == listed - {"Package"}
