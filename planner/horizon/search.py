@@ -60,7 +60,7 @@ class Search:
         self.limits = limits
         self.stretches = Stretches(horizon)
         self.best: Placement | None = None
-        self.bound = math.inf
+        self.bound = _each_at_its_best(horizon)
         self.impossible = False
         self.stop = threading.Event()
         self.greedy: Placement | None = None
@@ -92,7 +92,7 @@ class Search:
     @property
     def proven(self) -> bool:
         """Whether no plan to capacity is worth more, to the figures' precision."""
-        if self.best is None or math.isinf(self.bound):
+        if self.best is None:
             return False
         return self.bound - self.best.gain <= NEAR * max(1.0, abs(self.bound))
 
@@ -117,7 +117,7 @@ class Search:
         return True
 
     def _report(self) -> None:
-        self._tell(None if self.best is None else self.best.gain, None if math.isinf(self.bound) else self.bound)
+        self._tell(None if self.best is None else self.best.gain, self.bound)
         if self.proven and not self.horizon.detailed:
             self.stop.set()
 
@@ -309,3 +309,9 @@ class Search:
             for piece in item.pieces:
                 found[index, sprints] -= piece.effort * self.prices[piece.pool, sprints]
         return found
+
+
+def _each_at_its_best(horizon: Horizon) -> float:
+    """Gain that nothing passes, hours or not: the bound as long as the relaxation has not been solved."""
+    best = math.fsum(max(item.gain) if item.must else max(0.0, *item.gain) for item in horizon.items)
+    return best + 1e-9 * (1 + abs(best))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -146,3 +147,13 @@ def test_a_milestone_does_not_come_first_where_its_alternative_is_planned_later(
     ]
     proposed = plan(scenario(items, [specialist("P", "copy")], sprints=2, sprint_days=3, detailed_sprints=1))
     assert {one.id: one.sprint for one in proposed.selected} == {"B": 2}
+
+
+def test_a_search_stopped_at_once_still_has_a_plan_and_a_bound() -> None:
+    items = [item(name, value=9, work=[("copy", 4)]) for name in "ABC"]
+    stopped = threading.Event()
+    stopped.set()
+    proposed = plan(scenario(items, [specialist("P", "copy")], sprints=3, detailed_sprints=0), cancel=stopped)
+    assert proposed.value is not None
+    assert proposed.bound is not None
+    assert proposed.value <= proposed.bound <= 27.001
