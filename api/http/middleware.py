@@ -17,7 +17,8 @@ from api.http.metrics import REQUEST_SECONDS, REQUESTS
 
 log = logging.getLogger("sprintplan.requests")
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-QUIET = {"/healthz", "/readyz", "/metrics"}  # asked every few seconds by machines: nobody wants to read that
+# Asked every few seconds by machines, and by pages that are open: nobody wants to read that.
+QUIET = {"/healthz", "/readyz", "/metrics", "/s/{id}/version"}
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",

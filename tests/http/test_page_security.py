@@ -114,6 +114,10 @@ def test_a_visitor_does_what_the_key_may_do_in_its_workspace(guarded: Guarded) -
         assert other.http.get(strange).status_code == 404
     assert other.change(f"{path}/change/forbid", {"item": "A"}).status_code == 404
     assert "of one" not in other.http.get("/").text
+    with guarded.running.http(guarded.planner) as plain:
+        job = plain.get("/v1/jobs?limit=1").json()["jobs"][0]["id"]
+    assert other.http.get(f"/jobs/{job}/events").status_code == 404
+    assert reader.http.get(f"/jobs/{job}/events").status_code == 200
     assert planner.change(f"{path}/change/forbid", {"item": "A"}).status_code == 200
 
 

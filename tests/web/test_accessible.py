@@ -87,12 +87,13 @@ def test_the_panel_of_an_item(seen: tuple[str, BrowserContext], sprint: str, scr
 
 
 @pytest.mark.usefixtures("sprint")
-def test_the_first_page(seen: tuple[str, BrowserContext]) -> None:
+def test_the_first_page_the_form_for_a_key_and_a_page_that_is_none(seen: tuple[str, BrowserContext]) -> None:
     _, context = seen
     with watched(context.new_page()) as page:
-        page.goto("/")
-        check_fits(page, "home")
-        check_accessible(page, "home")
+        for path in ("/", "/sign-in", "/s/nothing/board"):
+            page.goto(path)
+            check_fits(page, path)
+            check_accessible(page, path)
 
 
 def test_an_import_and_its_report(page: Page, screenshots: Path) -> None:

@@ -321,7 +321,7 @@ def test_an_accepted_plan_is_the_baseline(page: Page) -> None:
     expect(page.locator("main")).to_contain_text(re.compile(r"Churn \d+ against the baseline: 1 dropped"))
 
 
-def test_stop_keeps_the_best_plan_so_far(page: Page, tmp_path: Path) -> None:
+def test_stop_keeps_the_best_plan_so_far(page: Page, tmp_path: Path, screenshots: Path) -> None:
     import json
 
     from tests.http.running import long
@@ -332,6 +332,7 @@ def test_stop_keeps_the_best_plan_so_far(page: Page, tmp_path: Path) -> None:
     live = page.locator("[data-live]")
     expect(live).to_contain_text("best so far")
     expect(page.locator(".value-line")).to_have_attribute("points", re.compile(r"\d"))
+    page.screenshot(path=screenshots / "page-search.png")
     page.locator("#stop").click()
     wait_for_plan(page)
     assert float(page.locator(".figure .big").inner_text()) > 0
