@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.http.running import Running
 from tests.web.browsing import (
     EXPORT,
     MARKETING,
@@ -33,6 +34,33 @@ def test_the_real_backlog_is_imported_reported_and_planned(page: Page) -> None:
     expect(page.locator(".vis-item.task").first).to_be_visible()
     assert float(page.locator(".figure .big").inner_text()) > 0
     expect(page.locator(".figures")).to_contain_text(re.compile(r"of 1\d\d open items"))
+
+
+def test_a_file_is_dropped_anywhere_on_the_first_page(page: Page) -> None:
+    page.goto("/")
+    expect(page.locator("body")).to_have_attribute("data-ready", "yes")
+    files = page.evaluate_handle(
+        """(text) => { const files = new DataTransfer();
+           files.items.add(new File([text], "board.csv")); return files; }""",
+        "ID,Title,Estimate\n1,Write the page,3\n2,Draw the picture,5\n",
+    )
+    page.dispatch_event("main", "dragover", {"dataTransfer": files})
+    expect(page.locator("[data-drop]")).to_have_class(re.compile("over"))
+    page.dispatch_event("main", "drop", {"dataTransfer": files})
+    page.wait_for_url("**/import")
+    expect(page.locator("main")).to_contain_text("2 rows read, 2 items")
+
+
+def test_times_are_the_readers_own(browser: Browser, served: Running, page: Page) -> None:
+    board_of(page, TUTORIAL)
+    assert bar_of(page, "WEB-1", "1")[1] == "2027-03-01T09:00:00+00:00"
+    context = browser.new_context(base_url=served.url, timezone_id="America/New_York", locale="en-GB")
+    with watched(context.new_page()) as far:
+        far.goto(page.url)
+        far.locator("[data-item=WEB-1]").first.click()
+        expect(far.locator(".placing").first).to_contain_text("Mon 1 Mar, 04:00")
+        expect(far.locator("footer")).to_contain_text("America/New_York")
+    context.close()
 
 
 def test_an_empty_list_teaches_and_opens_the_example(page: Page) -> None:
