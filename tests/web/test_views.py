@@ -118,7 +118,7 @@ def test_what_ifs_stand_side_by_side(page: Page) -> None:
         ("- a", "Begin with `variants:`"),
         ("variants: []", "there is no what-if in it"),
         ("variants: [", "what-ifs:1"),
-        ("", "variants"),
+        ("", "nothing but comments"),
     ],
 )
 def test_what_ifs_that_cannot_be_read_are_refused_with_their_line(page: Page, typed: str, said: str) -> None:
