@@ -19,7 +19,7 @@ from planner.report.pictures import capacity, curve, dependencies, gantt, quadra
 from planner.report.pictures.curve import Step
 from planner.report.pictures.drawing import Scale
 from planner.report.words import clean
-from tests.report.sample import NASTY, no_plan, plan, roadmap, sprint, titled
+from tests.report.sample import NASTY, assert_golden, no_plan, plan, roadmap, sprint, titled
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN: list[Callable[[Plan, Scenario], str]] = [gantt.text, capacity.text, quadrant.text, dependencies.text]
@@ -53,6 +53,11 @@ def test_any_title_gives_a_picture_that_can_be_read(draw: Callable[[Plan, Scenar
     root = ET.fromstring(draw(titled(title).model_copy(update={"scenario": title}), sprint()))
     assert root.tag == f"{SVG}svg"
     assert clean(title) in (root.findtext(f"{SVG}title") or "")
+
+
+@pytest.mark.parametrize("picture", forms.PICTURES)
+def test_a_picture_is_what_it_was(picture: forms.Picture) -> None:
+    assert_golden(f"{picture}.svg", forms.drawn(picture, plan(), sprint()).replace("><", ">\n<"))
 
 
 @pytest.mark.parametrize("draw", DRAWN)
