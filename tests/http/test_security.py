@@ -147,6 +147,9 @@ def test_a_key_sees_only_its_workspace(guarded: Guarded) -> None:
             lambda: theirs.change(kept.id, tiny(), seen=1),
             lambda: theirs.delete(kept.id, seen=1),
             lambda: theirs.submit({"kind": "plan", "scenario_id": kept.id}),
+            lambda: theirs.submit({"kind": "explain", "scenario_id": kept.id}),
+            lambda: theirs.submit({"kind": "batch", "teams": [{"name": "a", "scenario_id": kept.id}]}),
+            lambda: theirs.submit({"kind": "compare", "scenario_id": kept.id, "variants": [{"name": "V"}]}),
         ]
         for attempt in attempts:
             with pytest.raises(ServiceError) as refused:
