@@ -150,8 +150,11 @@ class ItemsAlone:
         return before_it, [not others for others in followers]
 
     def _all_links(self) -> Iterator[_Link]:
-        """Dependencies between items; what milestones ask for is left out."""
+        """The order of tasks that is not kept, and dependencies between items; what milestones ask for is left out."""
         instance = self.instance
+        for index, data in enumerate(instance.tasks):
+            others = sorted(set(data.after) - set(self._before[index]))
+            yield from (_Link(index, ((before, 0),)) for before in others)
         for item in instance.items:
             first = [task for task in item.tasks if not instance.tasks[task].after]
             for before, lag in item.requires:
