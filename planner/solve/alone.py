@@ -179,10 +179,15 @@ class ItemsAlone:
         for person in self.instance.specialists:
             yield np.bincount(np.arange(person.axis.length) // HOURS_BLOCK).astype(np.float64)
 
+    @property
+    def size(self) -> int:
+        """How many starts of tasks are looked at for each set of prices."""
+        return sum(len(way.starts) for ways in self._ways for way in ways)
+
     # -- prices --------------------------------------------------------------------------------------------------
 
     def prices_of(self, relaxation: Relaxation, duals: Sequence[float]) -> Floats:
-        """Hour prices to begin with: what the relaxation's rows of hours say, spread over their windows."""
+        """Prices to begin with: those of the relaxation's rows of hours, spread over their windows, and of order."""
         ticks = [np.zeros(person.axis.length) for person in self.instance.specialists]
         for row, who, begin, end in relaxation.windows:
             ticks[who][begin:end] += max(0.0, duals[row])
@@ -192,6 +197,13 @@ class ItemsAlone:
             totals = np.bincount(np.arange(len(by_tick)) // HOURS_BLOCK, weights=by_tick)
             prices[block] = totals / self._room[block]
             prices[self._first_block[-1] + who] = max(0.0, duals[relaxation.room[who]])
+        by_link = self._link_prices(prices)
+        rows = {(before, link.task): row for row, link in enumerate(self._links) for before, _ in link.sources}
+        told = set()
+        for row, before, after, tick in relaxation.links:
+            if (before, after) in rows and row not in told:
+                told.add(row)  # that an item asks for another stands there for each pair of their tasks
+                by_link[rows[before, after], self._next_moment[tick]] += max(0.0, duals[row])
         return prices * float(relaxation.unit)
 
     def _blocks(self, who: int) -> slice:
@@ -235,7 +247,7 @@ class ItemsAlone:
         return np.concatenate([[0.0], np.cumsum(by_tick)])
 
     def _link_prices(self, prices: Floats) -> Floats:
-        return prices[self._first_link :].reshape(len(self._links), -1)
+        return prices[self._first_link :].reshape(len(self._links), len(self._moments))
 
     def _moment_costs(self, prices: Floats) -> tuple[dict[int, Floats], dict[int, Floats]]:
         """What a start at each team tick costs, and a finish, for what it lets others do."""

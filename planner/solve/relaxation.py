@@ -90,6 +90,7 @@ class Relaxation:
         self.starts = [tuple(self._starts(task)) for task in range(len(instance.tasks))]
         self.room: list[int] = []  # rows that say how much work fits: the limit of each specialist, then windows
         self.windows: list[tuple[int, int, int, int]] = []  # rows of windows: row, specialist, own ticks from and to
+        self.links: list[tuple[int, int, int, int]] = []  # of order: row, task before, task after, tick it speaks of
         self._add_assignment()
         self._add_capacity()
         self._add_energy()
@@ -230,6 +231,7 @@ class Relaxation:
             over = [start for start in self.starts[before] if start.finish + gap <= latest]
             if len(over) < len(self.starts[before]):
                 terms = [(start.column, 1.0) for start in begun]
+                self.links.append((self.program.rows, before, after, latest))
                 self.program.row([*terms, *((start.column, -1.0) for start in over)], most=0.0)
 
     def _add_moments(self, index: int, item: Item) -> None:
@@ -250,9 +252,11 @@ class Relaxation:
         """What an item depends on is in, and finished before it starts."""
         for index, item in enumerate(self.instance.items):
             for before, lag in item.requires:
+                both_in = self.program.rows
                 self.program.row([(self.chosen[index], 1.0), (self.chosen[before], -1.0)], most=0.0)
                 for last in self.instance.tasks_that_end(self.instance.items[before]):
                     for first in self._first(item):
+                        self.links.append((both_in, last, first, self.instance.horizon - 1))
                         self._started_after_finished(last, first, self.instance.tasks[last].wait + lag)
 
     def _first(self, item: Item) -> list[int]:

@@ -57,7 +57,8 @@ ROOM_STEP = 0.06
 LEAST_ROOM_STEP = 0.01
 PRICE_PART = 0.35  # of what is left, to plan each item alone at better and better prices
 PRICE_STEPS = 600  # at most; they are too short to bring anything after some 400
-PRICE_STEP_WORK = 0.005  # what one counts for where work is limited
+LARGE_PRICE_PART = 0.7  # of larger sprints, where a step takes longer
+PRICE_WORK = 2e-8  # what a start looked at counts for where work is limited
 LOWER_PART = 0.25  # of what is left, to learn of sets that cannot be before plans are looked for again
 ANNEAL_PART = 0.9  # of what is left; neighbourhoods have the rest
 ANNEAL_WORK = 0.00003  # what an item counts for in each look at the clock, where work is limited
@@ -114,7 +115,7 @@ class ValueSearch:
             self._relax()
             if not self._anneal(self.limits.seed, ANNEAL_PART):
                 self._choose()
-            self._price()
+            self._price(PRICE_PART if self.small else LARGE_PRICE_PART)
             self._step_by_step()
 
     def _side_by_side(self) -> None:
@@ -138,7 +139,7 @@ class ValueSearch:
             self._relax()
             self._assign_whole()
             self._choose()
-            self._price()
+            self._price(PRICE_PART)
             if self._choices is not None:
                 self._lower(self._choices, LOWER_PART)
             self._settled.set()
@@ -160,6 +161,7 @@ class ValueSearch:
             self._relax()
             if not usable(self.instance):
                 self._choose()
+            self._price(LARGE_PRICE_PART)
         choices = self._choices
         if self.incumbent.over() or choices is None:
             return
@@ -216,20 +218,21 @@ class ValueSearch:
             seconds = ONE_BUCKET_PART * self.limits.left
             solve_whole(relaxation.program, seconds, self.incumbent.over, self._bound_of(relaxation))
 
-    def _price(self) -> None:
+    def _price(self, part: float) -> None:
         """Plan each item alone, to the tick, at prices of the hours that begin with the relaxation's."""
         choices, limits = self._choices, self.limits
-        if not self.small or choices is None or self._duals is None or self.incumbent.over():
+        if choices is None or self._duals is None or self.incumbent.over():
             return
-        until, steps = limits.used + PRICE_PART * limits.left, PRICE_STEPS
-        if limits.work_left is not None:
-            steps = min(steps, int(PRICE_PART * limits.work_left / PRICE_STEP_WORK))
         items = ItemsAlone(self.instance)
+        until, steps = limits.used + part * limits.left, PRICE_STEPS
+        work = max(LEAST_WORK, PRICE_WORK * items.size)
+        if limits.work_left is not None:
+            steps = min(steps, int(part * limits.work_left / work))
         search = Volume(items, items.prices_of(choices.relaxation, self._duals))
         lost, value = self.instance.lost, self.incumbent.value
 
         def over() -> bool:
-            limits.spend(PRICE_STEP_WORK if limits.work is not None else 0.0)
+            limits.spend(work)
             return self.incumbent.over() or limits.used >= until
 
         search.run(

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 AIM = 0.05  # of the bound: how far below it a step aims at most
-FIRST_STEP, LEAST_STEP, LONGEST_STEP = 0.5, 1e-3, 2.0  # of the way to the aim
+FIRST_STEP, LEAST_STEP, LONGEST_STEP = 0.2, 1e-3, 2.0  # of the way to the aim
 LONGER, SHORTER = 1.1, 0.66
-PATIENCE = 10  # steps in vain before they become shorter
+PATIENCE = 6  # steps in vain before they become shorter
 FRESH = 0.1  # of the average that the last answer makes up at most
 LESS_FRESH, LEAST_FRESH = 0.6, 1e-3
 ROUND = 100  # steps after which the last answer counts less, where they brought less than
