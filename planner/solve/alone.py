@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 HOURS_BLOCK = 12  # own ticks with one price; finer blocks lower the bound by less than 0.1 %
 LINK_STEP = 24  # ticks between the moments at which a dependency has a price
 # How far a price moves for a unit of hours that are missing: an hour's block, the limit's hundredths, a dependency.
-HOURS_PACE, LIMIT_PACE, LINK_PACE = 1.0, 1e-3, 200.0
+HOURS_PACE, LIMIT_PACE, LINK_PACE, CLASH_PACE = 1.0, 1e-3, 200.0, 200.0
 ROUNDING = 1e-9  # of the size of all sums, outwards
 
 
@@ -107,11 +107,12 @@ class ItemsAlone:
         self._first_block = np.concatenate([[0], np.cumsum(blocks)]).astype(np.int64)
         self._room = np.concatenate([*self._block_lengths(), [float(p.limit) for p in instance.specialists]])
         self._first_link = len(self._room)
-        rest = len(self._links) * len(self._moments)
-        self._room = np.concatenate([self._room, np.zeros(rest)])
+        self._first_clash = self._first_link + len(self._links) * len(self._moments)
+        self._room = np.concatenate([self._room, np.zeros(self._first_clash - self._first_link)])
         self.pace = np.full(len(self._room), HOURS_PACE)
         self.pace[self._first_block[-1] :] = LIMIT_PACE
         self.pace[self._first_link :] = LINK_PACE
+        self._clashes = np.zeros((0, len(instance.items)))
 
     # -- what stays the same -------------------------------------------------------------------------------------
 
@@ -179,6 +180,15 @@ class ItemsAlone:
         for person in self.instance.specialists:
             yield np.bincount(np.arange(person.axis.length) // HOURS_BLOCK).astype(np.float64)
 
+    def forbid(self, items: Sequence[int], taken: Floats) -> float:
+        """Add a price, the last one, for items that cannot all be in; return its slack where so much of each is in."""
+        row = np.zeros((1, len(self.instance.items)))
+        row[0, list(items)] = 1.0
+        self._clashes = np.concatenate([self._clashes, row])
+        self._room = np.append(self._room, len(items) - 1.0)
+        self.pace = np.append(self.pace, CLASH_PACE)
+        return float(len(items) - 1.0 - row[0] @ taken)
+
     @property
     def size(self) -> int:
         """How many starts of tasks are looked at for each set of prices."""
@@ -219,6 +229,7 @@ class ItemsAlone:
         limits = self._limit_prices(prices)
         begin, end = self._moment_costs(prices)
         slack, taken = self._room.copy(), np.zeros(len(instance.items))
+        fines = prices[self._first_clash :] @ self._clashes
         profits: list[float] = []
         use = [np.zeros(len(paid)) for paid in spent]
         for index, item in enumerate(instance.items):
@@ -227,7 +238,7 @@ class ItemsAlone:
                 costs[task] = self._costs(task, costs, spent, limits, begin, end)
             ends = [task for task in self._order[index] if self._ends[task]]
             out = float(item.late_cost * days_late(item, instance.horizon))
-            profit = item.value + out - sum(float(costs[task].by[-1]) for task in ends)
+            profit = item.value + out - float(fines[index]) - sum(float(costs[task].by[-1]) for task in ends)
             profits.append(-out)
             if profit > 0 or item.must:
                 profits.append(profit)
@@ -237,6 +248,7 @@ class ItemsAlone:
             block = self._blocks(who)
             hours = np.cumsum(by_tick)[:-1]
             slack[block] -= np.bincount(np.arange(len(hours)) // HOURS_BLOCK, weights=hours)
+        slack[self._first_clash :] -= self._clashes @ taken
         worth = prices * self._room
         size = float(worth.sum()) + math.fsum(map(abs, profits)) + sum(abs(item.value) for item in instance.items)
         return AtPrices(math.fsum([*worth, *profits]) + ROUNDING * size, slack, taken)
@@ -247,7 +259,7 @@ class ItemsAlone:
         return np.concatenate([[0.0], np.cumsum(by_tick)])
 
     def _link_prices(self, prices: Floats) -> Floats:
-        return prices[self._first_link :].reshape(len(self._links), len(self._moments))
+        return prices[self._first_link : self._first_clash].reshape(len(self._links), len(self._moments))
 
     def _moment_costs(self, prices: Floats) -> tuple[dict[int, Floats], dict[int, Floats]]:
         """What a start at each team tick costs, and a finish, for what it lets others do."""

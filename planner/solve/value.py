@@ -58,6 +58,8 @@ LEAST_ROOM_STEP = 0.01
 PRICE_PART = 0.35  # of what is left, to plan each item alone at better and better prices
 PRICE_STEPS = 600  # at most; they are too short to bring anything after some 400
 LARGE_PRICE_PART = 0.7  # of larger sprints, where a step takes longer
+CLASH_STEPS = 60  # more for what has been learnt to be impossible
+CLASHES_AT_ONCE = 4
 PRICE_WORK = 2e-8  # what a start looked at counts for where work is limited
 LOWER_PART = 0.25  # of what is left, to learn of sets that cannot be before plans are looked for again
 ANNEAL_PART = 0.9  # of what is left; neighbourhoods have the rest
@@ -98,6 +100,8 @@ class ValueSearch:
         self._wanted: list[float] | None = None
         self._relaxed_bound: float | None = None
         self._duals: Sequence[float] | None = None
+        self._prices: Volume | None = None
+        self._priced = 0  # of the sets that cannot be, how many have a price
 
     def run(self) -> None:
         """Search until value and bound meet or the limits are reached."""
@@ -187,6 +191,7 @@ class ValueSearch:
             answer = choices.solve(1.0, self.limits.left, self.incumbent.over)
             self._take_bound(choices.relaxation, answer)
             learnt = answer.columns is not None and choices.learn_from(choices.wish(answer), over)
+            self._price_clashes(choices, CLASHES_AT_ONCE if learnt else 1, over)
 
     def _relax(self) -> None:
         """Solve the relaxation: a bound, and how much of each item it takes."""
@@ -228,19 +233,28 @@ class ValueSearch:
         work = max(LEAST_WORK, PRICE_WORK * items.size)
         if limits.work_left is not None:
             steps = min(steps, int(part * limits.work_left / work))
-        search = Volume(items, items.prices_of(choices.relaxation, self._duals))
-        lost, value = self.instance.lost, self.incumbent.value
+        self._prices = Volume(items, items.prices_of(choices.relaxation, self._duals))
 
         def over() -> bool:
             limits.spend(work)
             return self.incumbent.over() or limits.used >= until
 
-        search.run(
-            -math.inf if value is None else float(value + lost),
-            steps,
-            over,
-            lambda bound: self.incumbent.proved(math.floor(bound) - lost),
-        )
+        self._better_prices(self._prices, steps, over)
+
+    def _better_prices(self, prices: Volume, steps: int, over: Callable[[], bool]) -> None:
+        lost, value = self.instance.lost, self.incumbent.value
+        known = -math.inf if value is None else float(value + lost)
+        prices.run(known, steps, over, lambda bound: self.incumbent.proved(math.floor(bound) - lost))
+
+    def _price_clashes(self, choices: Choices, least: int, over: Callable[[], bool]) -> None:
+        """Give sets that cannot be a price each, too, if there are enough new ones."""
+        new = choices.impossible[self._priced :]
+        if self._prices is None or len(new) < least:
+            return
+        self._priced += len(new)
+        for items in new:
+            self._prices.forbid(items)
+        self._better_prices(self._prices, CLASH_STEPS, over)
 
     def _terms(self) -> list[tuple[TermName, int]]:
         return [(term.name, value) for term, value in self.reached]

@@ -6,7 +6,7 @@ what was missing, not along the last answer alone, which would jump to and fro.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 AIM = 0.05  # of the bound: how far below it a step aims at most
-FIRST_STEP, LEAST_STEP, LONGEST_STEP = 0.2, 1e-3, 2.0  # of the way to the aim
+FIRST_STEP, AGAIN_STEP, LEAST_STEP, LONGEST_STEP = 0.2, 0.02, 1e-3, 2.0  # of the way to the aim
 LONGER, SHORTER = 1.1, 0.66
 PATIENCE = 6  # steps in vain before they become shorter
 FRESH = 0.1  # of the average that the last answer makes up at most
@@ -70,6 +70,12 @@ class Volume:
                 on_bound(self.bound)
             if number % ROUND == 0 and before - self.bound < ROUND_GAIN * abs(self.bound):
                 self._fresh = max(LEAST_FRESH, LESS_FRESH * self._fresh)
+
+    def forbid(self, items: Sequence[int]) -> None:
+        """Take in that these items cannot all be in, with steps of some length again."""
+        slack = self._items.forbid(items, self.taken)
+        self.prices, self._slack = np.append(self.prices, 0.0), np.append(self._slack, slack)
+        self._step, self._in_vain = max(self._step, AGAIN_STEP), 0
 
     def _go(self, known: float) -> None:
         pace = self._items.pace

@@ -121,3 +121,15 @@ def test_a_dependency_has_a_price() -> None:
     assert without.slack[-1] == -1.0
     prices[-1] = 11.0
     assert list(items.at(prices).taken) == [0.0, 0.0]
+
+
+def test_a_set_that_cannot_be_has_a_price() -> None:
+    """At no price for hours all three are in; forbidding two of them together leaves one of the two out."""
+    three = [item(name, value=value, work=[("design", 1)]) for name, value in (("A", 5), ("B", 3), ("C", 2))]
+    instance = prepare(scenario(three, team=[specialist("Ana", "design")])).instance
+    items = ItemsAlone(instance)
+    search = Volume(items, np.zeros(len(items.pace)))
+    assert float(instance.scale.to_value(int(np.floor(search.bound)))) == 10
+    search.forbid((0, 1))
+    search.run(float("-inf"), 200, never, lambda _: None)
+    assert float(instance.scale.to_value(int(np.floor(search.bound)))) == 7
