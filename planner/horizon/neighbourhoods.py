@@ -24,11 +24,11 @@ STEP_NODES = 400
 STEP_GAP = 1e-4  # part of its value that a neighbourhood leaves unproven
 LEAST_STEP_WORK = 0.01
 WORK_AN_ENTRY = 3e-4  # of a program, in about a second's work: what so many nodes take
-WIDTHS = (2, 2, 3, 2, 1)  # sprints planned anew together: two next to each other gain most
+WIDTHS = (2, 2, 2, 2, 3)  # sprints planned anew together: two next to each other gain most
 FEWEST, MOST = 12.0, 2_000.0  # items that are freed
 LEAST_OTHERS, OPEN_FACTOR = 40.0, 2.0  # at first: so many, and twice as many as are planned there
 LUCK = 8.0
-PLACED_PART = 0.75  # of a neighbourhood: the most that what is planned there may take
+PLACED_PART = 0.9  # of a neighbourhood: the most that what is planned there may take
 
 
 @dataclass
@@ -39,9 +39,9 @@ class _Size:
 
     def learn(self, seconds: float) -> None:
         if seconds > STEP_CPU:
-            self.items = max(FEWEST, self.items * 0.85)
+            self.items = max(FEWEST, self.items * 0.9)
         elif seconds < STEP_CPU / 2:
-            self.items = min(MOST, self.items * 1.2)
+            self.items = min(MOST, self.items * 1.1)
 
 
 class Neighbourhoods:
