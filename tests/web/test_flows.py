@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.http.running import Running
 from tests.web.browsing import (
@@ -311,6 +311,25 @@ def test_the_history_lists_changes_and_leads_back(page: Page) -> None:
     wait_for_version(page, 3)
     expect(page.locator(".figure .big")).to_have_text("110")
     expect(page.locator("tbody tr").first).to_contain_text("Going back to version 1")
+
+
+def test_an_answer_finds_its_place_when_the_button_is_gone(page: Page) -> None:
+    board_of(page, TUTORIAL)
+    page.locator("[data-item=SOC-1]").first.click()
+    expect(page.locator("[data-panel=SOC-1]")).to_be_visible()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/change/forbid", hold)
+    page.get_by_role("button", name="Leave out").click()
+    page.locator("[data-item=OPT-1]").first.click()
+    expect(page.locator("[data-panel=OPT-1]")).to_be_visible()
+    held[0].continue_()
+    wait_for_version(page, 2)
+    expect(page.locator("#page")).to_have_count(1)
+    expect(page.locator("[data-left-out=SOC-1]")).to_be_visible()
 
 
 def test_a_copy_goes_its_own_way_and_a_sprint_is_deleted(page: Page) -> None:

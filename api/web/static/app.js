@@ -16,7 +16,28 @@ export function post(path, values) {
   });
 }
 
+// An answer is put into the page that was there when it was asked for, so that page stays until all answers are in:
+// a plan that is ready meanwhile waits, and comes with the answer of the change.
+let changes = 0;
+let late = false;
+
+document.addEventListener("htmx:beforeSend", ({ detail: { xhr, requestConfig } }) => {
+  if (requestConfig.verb === "get") return;
+  changes += 1;
+  xhr.addEventListener("loadend", () => {
+    changes -= 1;
+    if (changes === 0 && late && (xhr.status === 0 || xhr.status === 204 || xhr.status >= 400)) reload();
+  });
+});
+
+// Whoever asked for it may be gone by now, and with it what it said about the way the answer is taken.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.id === "page") Object.assign(detail, { selectOverride: "#page", swapOverride: "outerHTML" });
+});
+
 export function reload() {
+  late = changes > 0;
+  if (late) return undefined;
   return htmx.ajax("GET", location.pathname + location.search, { source: page(), target: "#page", select: "#page", swap: "outerHTML" });
 }
 
@@ -43,9 +64,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
     showTimes(event.detail.target);
     return;
   }
+  late = false;
   const open = document.querySelector("#drawer:not([hidden]) [data-panel]");
   start();
-  if (open) openItem(open.dataset.panel, false);
+  if (open && changes === 0) openItem(open.dataset.panel, false);
 });
 
 document.addEventListener("htmx:responseError", (event) => {
