@@ -35,7 +35,8 @@ def text(plan: Plan | None, scenario: Scenario) -> str:
     height = 2 * EDGE + rows * HEIGHT + (rows - 1) * DOWN
     alone = f", {words.counted(found.alone, 'more item')} that nothing waits for" if found.alone else ""
     said = f"{words.counted(len(found.nodes), 'item')} in {words.counted(columns, 'layer')}{alone}"
-    title = f"{words.clean(scenario.name) or 'Sprint'}: what waits for what"
+    name = words.clean(scenario.name if plan is None else plan.scenario)
+    title = f"{name or 'Sprint'}: what waits for what"
     root = drawing("dependencies", width, height, title, said)
     if not found.nodes:
         written(root, "name", EDGE, EDGE + 24, "Nothing waits for anything", INK)
