@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from planner.solve.relaxation import Relaxation
 
     Floats = NDArray[np.float64]
+    Places = slice | NDArray[np.int64]
 
 HOURS_BLOCK = 12  # own ticks with one price; finer blocks lower the bound by less than 0.1 %
 LINK_STEP = 24  # ticks between the moments at which a dependency has a price
@@ -44,6 +45,8 @@ class _Way(NamedTuple):
     earliest: int
     starts: NDArray[np.int64]
     finishes: NDArray[np.int64]
+    at_starts: Places
+    at_finishes: Places
 
 
 class _Link(NamedTuple):
@@ -98,6 +101,12 @@ class ItemsAlone:
         self._order = [self._in_order(item) for item in instance.items]
         self._before, self._ends = self._one_follower_each()
         self._links = list(self._all_links())
+        self._started: dict[int, list[int]] = {}  # links of each task that starts only then
+        self._finished: dict[int, list[tuple[int, int]]] = {}  # and of each that must have finished, with lag
+        for row, link in enumerate(self._links):
+            self._started.setdefault(link.task, []).append(row)
+            for source, lag in link.sources:
+                self._finished.setdefault(source, []).append((row, lag))
         self._late = dict(self._due_costs())
         moments = [*range(LINK_STEP - 1, instance.horizon - 1, LINK_STEP), instance.horizon - 1]
         self._moments = np.array(moments if self._links else [], dtype=np.int64)
@@ -123,7 +132,16 @@ class ItemsAlone:
             own = range(choice.earliest, choice.latest - choice.duration + 1)
             starts = np.array([axis.start_tick(tick) for tick in own], dtype=np.int64)
             finishes = np.array([axis.finish_tick(tick + choice.duration) + data.wait for tick in own], dtype=np.int64)
-            yield _Way(choice.specialist, choice.duration, float(choice.cost), choice.earliest, starts, finishes)
+            yield _Way(
+                choice.specialist,
+                choice.duration,
+                float(choice.cost),
+                choice.earliest,
+                starts,
+                finishes,
+                _places(starts),
+                _places(finishes),
+            )
 
     def _in_order(self, item: Item) -> list[int]:
         return list(TopologicalSorter({task: self.instance.tasks[task].after for task in item.tasks}).static_order())
@@ -294,10 +312,10 @@ class ItemsAlone:
             paid = spent[way.who][way.earliest : way.earliest + way.duration + len(way.starts)]
             cost = paid[way.duration :] - paid[: len(way.starts)] + limits[way.who] * way.cost
             for extra in at_start:
-                cost += extra[way.starts]
+                cost += extra[way.at_starts]
             for extra in at_finish:
-                cost += extra[way.finishes]
-            at[way.finishes] = np.minimum(at[way.finishes], cost)
+                cost += extra[way.at_finishes]
+            at[way.at_finishes] = np.minimum(at[way.at_finishes], cost)
             ways.append(cost)
         return _Costs(at, np.minimum.accumulate(at), tuple(ways))
 
@@ -324,12 +342,14 @@ class ItemsAlone:
         raise AssertionError("the cheapest cost came from one of the ways")
 
     def _count_moments(self, task: int, start: int, finish: int, slack: Floats) -> None:
-        if not self._links:
-            return
         by_link = self._link_prices(slack)
-        for row, link in enumerate(self._links):
-            if link.task == task:
-                by_link[row, self._next_moment[start] :] -= 1.0
-            for source, lag in link.sources:
-                if source == task:
-                    by_link[row, self._next_moment[finish + lag] :] += 1.0
+        for row in self._started.get(task, ()):
+            by_link[row, self._next_moment[start] :] -= 1.0
+        for row, lag in self._finished.get(task, ()):
+            by_link[row, self._next_moment[finish + lag] :] += 1.0
+
+
+def _places(ticks: NDArray[np.int64]) -> Places:
+    """Where these ticks stand in an array by ticks: a slice, which is several times faster, if none lies between."""
+    first, last = int(ticks[0]), int(ticks[-1])
+    return slice(first, last + 1) if last - first == len(ticks) - 1 else ticks
