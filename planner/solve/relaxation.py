@@ -95,8 +95,10 @@ class Relaxation:
         self._add_capacity()
         self._add_energy()
         self._add_order()
+        links = self.program.rows
         self._add_depends_on()
         self._add_any_of()
+        self._links = range(links, self.program.rows)
         self._add_groups()
         self._add_hands()
         self._add_due_cost()
@@ -117,8 +119,13 @@ class Relaxation:
         return found
 
     def guide(self, duals: Sequence[float]) -> Guide:
-        """What items and specialists are worth at the prices of a solution."""
-        _, reduced = self.program.priced(duals)
+        """What items and specialists are worth at the prices of a solution.
+
+        Dependencies cost nothing here: an item that is worth its hours only with what builds on it is worth them then.
+        """
+        prices = np.array(duals)
+        prices[self._links] = 0.0
+        _, reduced = self.program.priced(list(prices))
         best = self.best_prices(reduced)
         return Guide(
             profit=[

@@ -9,7 +9,7 @@ import numpy as np
 from planner.clock import TICKS_PER_DAY
 from planner.solve import rows
 from planner.solve.arrays import Flags, Floats, Ints
-from planner.solve.moves import compiled, finish, insert, insert_with_needed, remove, who_does
+from planner.solve.moves import compiled, finish, insert_with_needed, remove, who_does
 
 LIGHT = 0.02  # how strongly what weighs little is preferred for leaving
 BY_PEOPLE, BY_TIME = 0.6, 0.8  # how often what shares specialists is taken out, or (up to) what lies near in time
@@ -99,10 +99,8 @@ def _step(
         insert_with_needed(clocks, data, state, wanted, prices)
     outside = _in_turn(data, state, hands, weights, size, random)
     for index in outside:
-        insert(clocks, data, state, index, prices)
-    for index in outside:  # what had to wait for another that came in after it
-        if data[rows.REQUIRES_FROM, index] < data[rows.REQUIRES_FROM, index + 1] and not state[rows.INSIDE, index]:
-            insert(clocks, data, state, index, prices)
+        if not state[rows.INSIDE, index]:
+            insert_with_needed(clocks, data, state, index, prices)
 
 
 @compiled
@@ -140,11 +138,25 @@ def _in_turn(data: Ints, state: Ints, hands: Flags, weights: Floats, size: Float
             continue
         for place in range(data[rows.PEOPLE_FROM, index], data[rows.PEOPLE_FROM, index + 1]):
             if hands[data[rows.PEOPLE_OF, place]]:
-                found[count] = index
-                keys[count] = -weights[index] / math.sqrt(size[index]) * (0.6 + 0.8 * uniform(random))
-                count += 1
+                weight, work = _with_needed(data, state, weights, size, index)
+                if weight > 0:
+                    found[count] = index
+                    keys[count] = -weight / math.sqrt(work) * (0.6 + 0.8 * uniform(random))
+                    count += 1
                 break
     return found[np.argsort(keys[:count])]
+
+
+@compiled
+def _with_needed(data: Ints, state: Ints, weights: Floats, size: Floats, index: int) -> tuple[float, float]:
+    """Weight and size of an item with what it requires and is out."""
+    weight, work = weights[index], size[index]
+    for place in range(data[rows.REQUIRES_FROM, index], data[rows.REQUIRES_FROM, index + 1]):
+        other = data[rows.REQUIRES, place]
+        if not state[rows.INSIDE, other]:
+            weight += weights[other]
+            work += size[other]
+    return weight, work
 
 
 @compiled
