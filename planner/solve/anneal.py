@@ -21,7 +21,7 @@ from planner.solve.solution import Solution, days_late
 
 REMOVED = 6.0  # items taken out at a time, on average
 HEAT = 0.12  # of an item's worth on average: what a schedule may be worse by at first
-PRICE_TICKS = 20.0  # how much later a specialist may finish a task for each unit of value that their hours cost less
+PRICE_TICKS = 80.0  # how much later a specialist may finish a task for each unit of value that their hours cost less
 STEP = 0.05  # part of the time after which profit and value are mixed anew
 CHUNK = 100  # steps between two looks at the clock
 
