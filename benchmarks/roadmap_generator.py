@@ -89,7 +89,7 @@ def next_release(requirements: int, customers: int, seed: int, budget: float = 0
     """Make up a Next Release Problem of the classic shape (Bagnall, Rayward-Smith and Whittley 2001).
 
     Requirements have an effort and no value; they hang on one another in levels. Customers are epics with a value that
-    need some of them. One sprint to capacity, which holds a part of all effort.
+    need some of them. One sprint to capacity, which holds a part of the effort that all customers together need.
     """
     random = Random(f"{seed}/next release")
     levels = 3
@@ -118,7 +118,7 @@ def next_release(requirements: int, customers: int, seed: int, budget: float = 0
                 depends_on=tuple(Dependency(item=f"R{other + 1}") for other in wanted),
             )
         )
-    hours = round(budget * sum(effort))
+    hours = round(budget * sum(effort[index] for index in _needed(items)))
     return Scenario(
         name=f"{requirements} requirements, {customers} customers, seed {seed}",
         unit="points",
@@ -126,6 +126,19 @@ def next_release(requirements: int, customers: int, seed: int, budget: float = 0
         team=(Specialist(name="Team", points_per_sprint=min(10_000.0, float(hours))),),
         backlog=tuple(items),
     )
+
+
+def _needed(items: Sequence[Item]) -> set[int]:
+    """Places of the requirements that some customer needs, directly or through others."""
+    place = {item.id: index for index, item in enumerate(items)}
+    todo = [place[one.item] for item in items if item.milestone for one in item.depends_on]
+    needed: set[int] = set()
+    while todo:
+        index = todo.pop()
+        if index not in needed:
+            needed.add(index)
+            todo.extend(place[one.item] for one in items[index].depends_on)
+    return needed
 
 
 def main(arguments: Sequence[str]) -> None:
