@@ -324,6 +324,8 @@ class ValueSearch:
             compiled.wait()
         else:
             self._step_by_step(compiled.ready)
+        if self.incumbent.over():
+            return True
         clock = _AnnealClock(self.instance, self.limits, self.incumbent, part)
         annealing = Annealing(self.instance, guide, self.incumbent.best, seed, self._keeps_reached)
         annealing.run(clock.passed, self.incumbent.found)

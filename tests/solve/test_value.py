@@ -10,7 +10,7 @@ from models.scenario import Scenario
 from planner import plan
 from planner.errors import InputError
 from planner.pipeline import prepare
-from planner.solve import list_schedule, value
+from planner.solve import compiled, list_schedule, value
 from planner.solve.neighbourhoods import Neighbourhoods
 from planner.solve.restrict import restrict
 from planner.solve.run import Effort
@@ -67,6 +67,16 @@ def test_a_large_sprint_gets_close_side_by_side(monkeypatch: pytest.MonkeyPatch)
     assert found.value is not None
     assert found.bound is not None
     assert 0.97 * BEST <= found.value <= BEST <= found.bound
+
+
+def test_a_search_ends_without_the_inner_loop_where_that_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(value, "WHOLE_OPTIONS", -1)
+    monkeypatch.setattr(value, "Annealing", None)  # would have to wait for the compiler
+    monkeypatch.setattr(compiled, "ready", never)
+    scenario = generate(25, 6, seed=2, demand=1.5)
+    found = plan(scenario.model_copy(update={"solver": scenario.solver.model_copy(update={"time_limit": 1})}))
+    assert found.value is not None
+    assert found.value <= BEST
 
 
 def test_a_restricted_schedule_is_one_of_the_whole() -> None:
