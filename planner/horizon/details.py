@@ -20,6 +20,7 @@ from planner import prepare as preparing
 from planner.clock import TICKS_PER_DAY
 from planner.horizon import milestones
 from planner.horizon.result import Detail, Timed
+from planner.scoring import LARGEST_SUM
 from planner.solve.conflict import has_plan
 from planner.solve.limits import Limits
 from planner.solve.search import search
@@ -28,7 +29,12 @@ if TYPE_CHECKING:
     from planner.horizon.data import Horizon
     from planner.horizon.prepare import Prepared
     from planner.horizon.search import Search
+    from planner.instance import Instance
 
+STAYING_PART = Fraction(
+    1, 20
+)  # of what an item gains here: what it is worth at least that the plan to capacity puts here
+FINER = 10_000  # units of worth in a unit of value
 EXTRA_PART = 0.5  # of a sprint's hours: candidates beyond what the plan to capacity puts there
 
 
@@ -58,15 +64,9 @@ class Sprint:
         candidates = self._candidates(wanted)
         scenario = self._scenario(candidates, {index for index in wanted if self._has_to(index)})
         prepared = preparing.prepare(scenario, lambda instance: has_plan(instance) is not False)
-        worth = self._worth(candidates)
+        worth = self._worth(candidates, set(wanted))
         by_id = {item.id: index for index, item in enumerate(self.horizon.items)}
-        instance = replace(
-            prepared.instance,
-            items=tuple(
-                item if item.milestone else replace(item, value=prepared.instance.scale.to_int(worth[by_id[item.id]]))
-                for item in prepared.instance.items
-            ),
-        )
+        instance = _valued(prepared.instance, {id_: worth[i] for id_, i in by_id.items() if i in worth})
         found = search(instance, limits)
         if found.solution is None:
             return None
@@ -165,8 +165,13 @@ class Sprint:
 
     # -- what it is worth ----------------------------------------------------------------------------------------
 
-    def _worth(self, candidates: set[int]) -> dict[int, Fraction]:
-        """What each candidate loses by not being in this sprint, before due cost within it."""
+    def _worth(self, candidates: set[int], wanted: set[int]) -> dict[int, Fraction]:
+        """What each candidate loses by not being in this sprint, before due cost within it.
+
+        Prices do not see that whole items may leave hours in every sprint: at no price for them an item would lose
+        nothing by waiting, though no later sprint has room for it. So what the plan to capacity puts here is never
+        worth nothing.
+        """
         horizon = self.horizon
         profits = self.search.profits()
         end = horizon.ends[self.number] // TICKS_PER_DAY
@@ -176,7 +181,9 @@ class Sprint:
             later = profits[index, self.number + 1 :].max(initial=0.0)
             waiting = exact(float(later)) + exact(item.left_out)
             late = item.late_cost * max(0, end - item.due_days)
-            worth[index] = max(Fraction(0), item.value * horizon.discount_factors[self.number] - waiting - late)
+            here = item.value * horizon.discount_factors[self.number] - late
+            least = STAYING_PART * max(Fraction(0), here) if index in wanted else Fraction(0)
+            worth[index] = max(least, here - waiting)
         return worth
 
     # -- the sprint as a scenario --------------------------------------------------------------------------------
@@ -248,6 +255,24 @@ class Sprint:
         day = math.ceil(ready / TICKS_PER_DAY)
         days = self.prepared.clock.days
         return days[day] if day < len(days) else self.prepared.clock.weekdays[-1]
+
+
+def _valued(instance: Instance, worth: Mapping[str, Fraction]) -> Instance:
+    """Give items what they are worth here. Differences of prices are finer than values, so the units are, too."""
+    scale = instance.scale
+    total = sum(worth.values(), Fraction(0)) + scale.to_value(instance.lost)
+    total += sum((scale.to_value(item.late_cost) * instance.days() for item in instance.items), Fraction(0))
+    finer = max(1, min(FINER, math.floor(LARGEST_SUM / max(Fraction(1), total * scale.factor))))
+    scale = replace(scale, factor=scale.factor * finer, exact=False)
+    items = tuple(
+        replace(
+            item,
+            value=item.value * finer if item.milestone else scale.to_int(worth[item.id]),
+            late_cost=item.late_cost * finer,
+        )
+        for item in instance.items
+    )
+    return replace(instance, items=items, lost=instance.lost * finer, scale=scale)
 
 
 def moment(prepared: Prepared, horizon: Horizon, index: int, finished: Mapping[int, int]) -> int | None:

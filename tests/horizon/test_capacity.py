@@ -157,3 +157,11 @@ def test_a_search_stopped_at_once_still_has_a_plan_and_a_bound() -> None:
     assert proposed.value is not None
     assert proposed.bound is not None
     assert proposed.value <= proposed.bound <= 27.001
+
+
+def test_the_first_sprint_keeps_what_no_later_one_has_room_for() -> None:
+    """Twenty hours of thirty: each sprint holds one of three, and hours are left in all, so that none has a price."""
+    items = [item(f"R-{value}", value=value, work=[("copy", 20)]) for value in (9, 8, 7)]
+    proposed = plan(scenario(items, [specialist("Ana", "copy")], sprints=3, sprint_days=5, solver={"time_limit": 60}))
+    assert (proposed.value, proposed.bound, proposed.status) == (24, 24, "optimal")
+    assert violations(scenario(items, [specialist("Ana", "copy")], sprints=3, sprint_days=5), proposed) == []
