@@ -246,11 +246,8 @@ class _Search:
     def _later(self, proven: bool) -> None:
         """Improve early, peak, effort and assignee in what time they may take."""
         work = LATER_WORK * max(1.0, (len(self.instance.tasks) / LATER_TASKS) ** 2)
-        found = (
-            self._chain(None, min(MOST_LATER_WORK, work), max(LONGEST_LATER, LATER_PART * self.limits.used))
-            if proven
-            else None
-        )
+        seconds = max(LONGEST_LATER, LATER_PART * self.limits.used) if self.limits.work is None else float("inf")
+        found = self._chain(None, min(MOST_LATER_WORK, work), seconds) if proven else None
         if found is None:
             if proven:
                 self.notes.append(INCUMBENT_STANDS)
