@@ -1,7 +1,8 @@
 """List scheduling over many sprints: the frozen rule of section 5, sprint by sprint to capacity.
 
 Repeat: among the items not yet placed whose prerequisites are placed, take the first by a key; give its work to whoever
-has hours left in the earliest sprint that takes all of it; else put it aside for good.
+has hours left in the earliest sprint that takes all of it (what may be cut at sprint ends: that it can be finished in);
+else put it aside for good.
 """
 
 from __future__ import annotations
@@ -9,10 +10,25 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
 
 from planner.horizon.calendar import Stretches
 from planner.horizon.data import Horizon, Item
 from planner.horizon.milestones import moment
+from planner.horizon.placement import effort_in, sprints_of
+from planner.horizon.spans import cut
+
+ENOUGH = 1e-9  # hundredths that may be missing
+
+
+class _Taken(NamedTuple):
+    """Hundredths that were taken of somebody in a stretch of a sprint."""
+
+    sprint: int
+    who: int
+    stretch: int
+    hours: int
 
 
 def frozen_keys(horizon: Horizon) -> list[float]:
@@ -100,45 +116,92 @@ class _Schedule:
         ):
             return False
         for place, sprint in enumerate(item.sprints):
-            if item.spans and item.cover[place] > 1:
-                continue  # what needs several sprints is left to the program
-            if sprint >= ready and self._room(index, sprint) and self._take(index, sprint):
-                for rule in self.rules[index]:
-                    if (room := self.room[sprint][rule]) is not None:
-                        self.room[sprint][rule] = room - item.effort
-                self.at[index] = sprint
+            if sprint >= ready and (item.cover[place] if item.spans else 1) == 1 and self._whole(index, sprint):
+                return True
+            if item.spans and sprint >= max(ready, self.horizon.detailed) and self._cut(index, ready, place):
                 return True
         return False
 
-    def _room(self, index: int, sprint: int) -> bool:
-        effort = self.horizon.items[index].effort
+    def _whole(self, index: int, sprint: int) -> bool:
+        """Place an item in one sprint, if there is room."""
+        if not self._room(index, sprint, self.horizon.items[index].effort) or not self._take(index, sprint):
+            return False
+        self._settle(index, sprint)
+        return True
+
+    def _cut(self, index: int, ready: int, place: int) -> bool:
+        """Place an item that is finished in this sprint of its own, its work as early as people have hours left."""
+        item = self.horizon.items[index]
+        last = item.sprints[place]
+        window = [k for k in self.horizon.work_sprints(item) if max(ready, self.horizon.detailed) <= k <= last]
+        taken: list[_Taken] = []
+        work: list[dict[int, float]] = []
+        for pool, effort in self.pieces[index]:
+            missing = float(effort)
+            amounts = dict.fromkeys(window, 0.0)
+            for sprint in window:
+                after = self._take_piece(index, sprint, pool, missing, taken)
+                amounts[sprint] = missing - after
+                missing = after
+            work.append(amounts)
+            if missing > ENOUGH:
+                break
+        begin = min((one.sprint for one in taken), default=last)
+        at = cut(item, last, self._in_order(index, work)) if len(work) == len(item.pieces) else last
+        if missing > ENOUGH or begin > last - item.cover[place] + 1 or not self._room_for(index, at):
+            self._undo(taken)
+            return False
+        self._settle(index, at)
+        return True
+
+    def _in_order(self, index: int, work: Sequence[dict[int, float]]) -> list[dict[int, float]]:
+        """Work of pieces in the order in which they are taken, as the item has them."""
+        by_pool = {pool: amounts for (pool, _), amounts in zip(self.pieces[index], work, strict=True)}
+        return [by_pool[piece.pool] for piece in self.horizon.items[index].pieces]
+
+    def _settle(self, index: int, at: int) -> None:
+        self.at[index] = at
+        for sprint in sprints_of(at):
+            effort = effort_in(self.horizon.items[index], at, sprint)
+            for rule in self.rules[index]:
+                if (room := self.room[sprint][rule]) is not None:
+                    self.room[sprint][rule] = room - effort
+
+    def _room_for(self, index: int, at: int) -> bool:
+        item = self.horizon.items[index]
+        return all(self._room(index, sprint, effort_in(item, at, sprint)) for sprint in sprints_of(at))
+
+    def _room(self, index: int, sprint: int, effort: Fraction | int) -> bool:
         return all((room := self.room[sprint][place]) is None or effort <= room for place in self.rules[index])
 
     def _take(self, index: int, sprint: int) -> bool:
         """Take the hours that the item needs from people who have some left; nothing where they are too few."""
-        if not self.pieces[index]:
-            return True
-        left = self.left[sprint]
-        there = self.there[sprint]
-        first, last = self.stretches.window(self.horizon.items[index], sprint) if there is not None else (0, 0)
-        taken: list[tuple[int, int, int]] = []
+        taken: list[_Taken] = []
         for pool, effort in self.pieces[index]:
-            missing = float(effort)
-            for who, level in sorted(self.members[pool], key=lambda member: (-left[member[0]] * member[1], member[0])):
-                for stretch in range(first, last + 1):
-                    most = left[who] if there is None else min(left[who], there[who][stretch])
-                    hours = min(most, math.ceil(missing / level - 1e-9))
-                    if hours > 0:
-                        taken.append((who, stretch, hours))
-                        self._give(sprint, who, stretch, -hours)
-                        missing -= hours * level
-                if missing <= 1e-9:
-                    break
-            if missing > 1e-9:
-                for who, stretch, hours in taken:
-                    self._give(sprint, who, stretch, hours)
+            if self._take_piece(index, sprint, pool, float(effort), taken) > ENOUGH:
+                self._undo(taken)
                 return False
         return True
+
+    def _take_piece(self, index: int, sprint: int, pool: int, missing: float, taken: list[_Taken]) -> float:
+        """Take hours for a piece from whoever has most left; what is still missing then."""
+        left, there = self.left[sprint], self.there[sprint]
+        first, last = self.stretches.window(self.horizon.items[index], sprint) if there is not None else (0, 0)
+        for who, level in sorted(self.members[pool], key=lambda member: (-left[member[0]] * member[1], member[0])):
+            if missing <= ENOUGH:
+                break
+            for stretch in range(first, last + 1):
+                most = left[who] if there is None else min(left[who], there[who][stretch])
+                hours = min(most, math.ceil(missing / level - ENOUGH))
+                if hours > 0:
+                    taken.append(_Taken(sprint, who, stretch, hours))
+                    self._give(sprint, who, stretch, -hours)
+                    missing -= hours * level
+        return max(0.0, missing)
+
+    def _undo(self, taken: Sequence[_Taken]) -> None:
+        for one in taken:
+            self._give(one.sprint, one.who, one.stretch, one.hours)
 
     def _give(self, sprint: int, who: int, stretch: int, hours: int) -> None:
         self.left[sprint][who] += hours

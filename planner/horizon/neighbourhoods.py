@@ -25,6 +25,8 @@ STEP_GAP = 1e-4  # part of its value that a neighbourhood leaves unproven
 LEAST_STEP_WORK = 0.01
 WORK_AN_ENTRY = 3e-4  # of a program, in about a second's work: what so many nodes take
 WIDTHS = (2, 2, 2, 2, 3)  # sprints planned anew together: two next to each other gain most
+ANYWHERE = 0  # instead of a width: some items, in every sprint
+ITEMS_ANYWHERE = 20.0  # so many, at first
 FEWEST, MOST = 12.0, 2_000.0  # items that are freed
 LEAST_OTHERS, OPEN_FACTOR = 40.0, 2.0  # at first: so many, and twice as many as are planned there
 LUCK = 8.0
@@ -55,21 +57,30 @@ class Neighbourhoods:
         self.scale = np.array([1.0 + abs(item.gain[0]) for item in self.horizon.items])
         inside = sum(sprint is not None for sprint in search.best.at) / self.horizon.sprints if search.best else 0.0
         self.sizes = {width: _Size(min(MOST, LEAST_OTHERS + OPEN_FACTOR * width * inside)) for width in WIDTHS}
+        self.sizes[ANYWHERE] = _Size(ITEMS_ANYWHERE)
+        # What is cut at sprint ends lies in more sprints than a neighbourhood has: it moves only among all of them.
+        cut = any(item.spans for item in self.horizon.items)
+        self.kinds = [kind for width in WIDTHS for kind in (width, ANYWHERE)] if cut else list(WIDTHS)
 
     def run(self, enough: Callable[[], bool]) -> None:
         """One step after the other until it is enough."""
         turn = 0
         while self.search.closed < self.horizon.sprints and not enough():
-            self._step(WIDTHS[turn % len(WIDTHS)])
+            self._step(self.kinds[turn % len(self.kinds)])
             turn += 1
 
-    def _step(self, width: int) -> None:
-        search, size = self.search, self.sizes[width]
+    def _step(self, kind: int) -> None:
+        search, size = self.search, self.sizes[kind]
         assert search.best is not None
         current, closed = search.best, search.closed
-        first = closed + self.random.randrange(max(1, self.horizon.sprints - closed - width + 1))
-        watched = list(range(first, min(first + width, self.horizon.sprints)))
-        part = part_around(search, current, self._free(current, watched, int(size.items)), watched)
+        if kind == ANYWHERE:
+            watched = list(range(closed, self.horizon.sprints))
+            free = self._together(current, int(size.items))
+        else:
+            first = closed + self.random.randrange(max(1, self.horizon.sprints - closed - kind + 1))
+            watched = list(range(first, min(first + kind, self.horizon.sprints)))
+            free = self._free(current, watched, int(size.items))
+        part = part_around(search, current, free, watched)
         if not part.choices:
             return
         program = Program(self.horizon, search.stretches, part)
@@ -101,6 +112,22 @@ class Neighbourhoods:
         placed = placed[: max(1, int(PLACED_PART * count))]
         others = np.argsort(-np.where(inside, -np.inf, regret), kind="stable")[: count - len(placed)]
         return placed + [int(index) for index in others if np.isfinite(regret[index]) and not inside[index]]
+
+    def _together(self, current: Placement, count: int) -> list[int]:
+        """Items to plan anew in any sprint: half of them hang on one another, the others are half in and half out."""
+        items = self.horizon.items
+        todo = [self.random.randrange(len(items))]
+        chosen = dict.fromkeys(todo)
+        while todo and len(chosen) < count // 2:
+            index = todo.pop(0)
+            near = [before for before, _ in items[index].requires] + list(self.horizon.followers[index])
+            todo += [other for other in near if other not in chosen]
+            chosen.update(dict.fromkeys(near))
+        rest = [index for index in range(len(items)) if index not in chosen]
+        self.random.shuffle(rest)
+        out = [index for index in rest if current.at[index] is None][: (count - len(chosen)) // 2]
+        placed = [index for index in rest if current.at[index] is not None]
+        return [*chosen, *out, *placed[: max(0, count - len(chosen) - len(out))]]
 
 
 def part_around(search: Search, current: Placement, free: Sequence[int], watched: Sequence[int]) -> Part:

@@ -209,6 +209,7 @@ class Program:
         cpu: float | None = None,
         gap: float = 0.0,
         on_bound: Callable[[float], None] | None = None,
+        on_solution: Callable[[NDArray[np.float64]], None] | None = None,
     ) -> LinearAnswer:
         """Solve by branch and cut, from a placement of the free items where one is given.
 
@@ -228,6 +229,8 @@ class Program:
             self._set_start(solver, start)
         if on_bound is not None:
             _listen(solver, on_bound)
+        if on_solution is not None:
+            solver.cbMipImprovingSolution.subscribe(lambda event: on_solution(np.array(event.data_out.mip_solution)))
         run_highs(solver, seconds, stop if cpu is None else _or_after(cpu, stop))
         if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
             return LinearAnswer(None, None, infeasible=True)

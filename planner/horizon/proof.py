@@ -76,13 +76,19 @@ class Proof:
             search.over,
             nodes=BRANCH_NODES if limited else None,
             on_bound=search.proved,
+            on_solution=None if limited else self._offer,
         )
-        if solved.columns is not None and not search.closed:
-            search.take(self._program.read(solved.columns))
+        if solved.columns is not None:
+            self._offer(solved.columns)
         if solved.bound is not None:
             search.proved(solved.bound)
         if solved.infeasible:
             search.ruled_out()
+
+    def _offer(self, columns: NDArray[np.float64]) -> None:
+        """A plan that branch and cut has found; once a sprint is settled it may be about something else."""
+        if not self._search.closed:
+            self._search.take(self._program.read(columns))
 
     def _learn(self, program: Program, duals: NDArray[np.float64], columns: NDArray[np.float64]) -> None:
         """Keep the prices of everybody's hours, and the sprints in which the relaxation wants each item."""

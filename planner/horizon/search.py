@@ -23,7 +23,7 @@ from planner.horizon.closing import close
 from planner.horizon.data import Horizon
 from planner.horizon.neighbourhoods import Neighbourhoods
 from planner.horizon.part import Part, whole_part
-from planner.horizon.placement import At, Placement, changes_between, first_of, parts_in, shortfall_of, sprints_of
+from planner.horizon.placement import At, Cut, Placement, changes_between, first_of, parts_in, shortfall_of, sprints_of
 from planner.horizon.proof import Proof
 from planner.horizon.shares import split
 from planner.horizon.start import improve_start
@@ -257,6 +257,8 @@ class Search:
         """Take a placement if it keeps every rule and is worth more."""
         settled = list(at)
         milestones.settle(self.horizon, settled, self.held, self.floors)
+        if any(isinstance(sprint, Cut) for sprint in settled) and not self.can_be_shared(settled):
+            return False
         return self.keeps_all(settled) and self.keeps_first(settled) and self.found(settled)
 
     def take(self, changes: Mapping[int, int | None]) -> bool:

@@ -12,8 +12,11 @@ from planner.horizon.part import Expression, merged
 from planner.horizon.placement import Cut
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
+    from planner.horizon.data import Item
     from planner.horizon.program import Program
 
 STARTED = 0.01  # hours (or points) that lie at least in an item's first sprint, to be sure that rounding leaves some
@@ -111,24 +114,35 @@ class _Span:
 
 
 def cut_of(program: Program, index: int, sprint: int, columns: NDArray[np.float64]) -> int:
-    """Where the work of an item lies that is finished in a sprint: earlier tasks in earlier sprints."""
-    item = program.horizon.items[index]
+    """Where the work of an item lies that is finished in a sprint."""
+    item, begins = program.horizon.items[index], program.part.sprints
     if sprint < program.horizon.detailed:
         return sprint
+    every = program.work[index]
+    return cut(item, sprint, [{begins[b][0]: float(columns[work[b]]) for b in sorted(work)} for work in every])
+
+
+def cut(item: Item, last: int, work: Sequence[Mapping[int, float]]) -> int:
+    """Cut an item that is finished in a sprint: earlier tasks in earlier sprints.
+
+    Parameters
+    ----------
+    work
+        Of each piece how much of it lies in which sprint, ascending, in any unit.
+    """
     parts: dict[int, dict[int, int]] = {}
-    for piece, work in zip(item.pieces, program.work[index], strict=True):
-        blocks = sorted(work)
-        ends = list(accumulate(max(0.0, float(columns[work[block]])) for block in blocks))
+    for piece, amounts in zip(item.pieces, work, strict=True):
+        ends = list(accumulate(max(0.0, amount) for amount in amounts.values()))
         total = FINE * piece.effort
         borders = [round(total * end / ends[-1]) if ends[-1] else total for end in ends]
         done = 0
         for task, effort in piece.tasks:
             until = done + FINE * effort
             before = 0
-            for block, border in zip(blocks, borders, strict=True):
+            for sprint, border in zip(amounts, borders, strict=True):
                 amount = min(until, border) - max(done, before)
                 if amount > 0:
-                    parts.setdefault(program.part.sprints[block][0], {})[task] = amount
+                    parts.setdefault(sprint, {})[task] = amount
                 before = border
             done = until
-    return sprint if parts.keys() <= {sprint} else Cut(sprint, parts)
+    return last if parts.keys() <= {last} else Cut(last, parts)
