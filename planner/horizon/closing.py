@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from planner.horizon import milestones
 from planner.horizon.neighbourhoods import part_around
-from planner.horizon.placement import At, Placement, first_of
+from planner.horizon.part import Wish
+from planner.horizon.placement import At, Placement, first_of, gain_of, shortfall_of
 from planner.horizon.program import Program
 
 if TYPE_CHECKING:
     from planner.horizon.search import Search
+
+NEXT = 3  # sprints that take what the one before had no room for
 
 
 def close(search: Search, sprint: int, inside: Collection[int], floors: Mapping[int, int]) -> None:
@@ -66,18 +69,30 @@ def _drop_what_hangs(search: Search, at: At) -> None:
 
 
 def _place_again(search: Search, lost: Sequence[int]) -> None:
-    """Put what lost its place into the next sprints, with what is there."""
+    """Put what lost its place into the next sprints, with what is there; mend the shares that miss it."""
     assert search.best is not None
-    watched = list(range(search.closed, min(search.horizon.sprints, search.closed + 3)))
+    horizon = search.horizon
+    opened = range(search.closed, horizon.sprints)
+    needs = any(horizon.items[index].must and search.best.at[index] is None for index in lost)
+    short = [sprint for sprint in opened if shortfall_of(horizon, search.best.at, [sprint])]
+    watched = list(opened) if needs else sorted({*opened[:NEXT], *short})
     if not watched:
         return
-    free = [*lost, *(index for index, one in enumerate(search.best.at) if one in watched)]
-    needs = any(search.horizon.items[index].must and search.best.at[index] is None for index in lost)
-    if needs:
-        watched = list(range(search.closed, search.horizon.sprints))
-    program = Program(search.horizon, search.stretches, part_around(search, search.best, free, watched))
-    solved = program.solve(min(5.0, search.limits.left / 4), search.over, gap=1e-3)
+    free = {*lost, *(index for index, one in enumerate(search.best.at) if one in watched)}
+    if short:
+        free |= {i for rule in horizon.shares for i in rule.counted if rule.minimum is not None}
+    if needs or short:
+        search.best.gain = -math.inf  # it breaks what comes before value: anything else is better
+    # The sprint to the tick may have cost more than was settled, so least is wished for instead of held.
+    search.shortfall = None
+    part = part_around(search, search.best, sorted(free), watched)
+    weight = 1.0 + sum(abs(gain) for item in horizon.items for gain in (max(item.gain), min(item.gain)))
+    wish = Wish(lambda index, sprint: gain_of(horizon, index, sprint), shortfall=weight) if short else None
+    program = Program(horizon, search.stretches, part, wish=wish)
+    start = {index: search.best.at[index] for index in part.choices}
+    solved = program.solve(min(5.0, search.limits.left / 4), search.over, start=start, gap=1e-3)
     if solved.columns is not None:
-        if needs:
-            search.best.gain = -math.inf  # it breaks a hard rule: anything else is better
         search.take(program.read(solved.columns))
+    search.best.gain = Placement(horizon, search.best.at).gain
+    if any(rule.minimum is not None for rule in horizon.shares):
+        search.shortfall = shortfall_of(horizon, search.best.at)

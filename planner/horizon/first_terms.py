@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from planner.horizon import milestones
+from planner.horizon import listing, milestones
 from planner.horizon.part import Wish
 from planner.horizon.placement import At, shortfall_of
 from planner.horizon.program import Program
@@ -88,4 +88,16 @@ def _settle_shortfall(search: Search) -> bool:
     milestones.settle(horizon, at)
     search.shortfall = shortfall_of(horizon, at)
     search.offer(at)
+    _fill_around(search, at)
     return solved.bound is not None and search.shortfall <= math.ceil(-solved.bound - 0.01)
+
+
+def _fill_around(search: Search, at: At) -> None:
+    """Keep what the minimum shares count, and what that needs; all else by list scheduling around it."""
+    horizon = search.horizon
+    counted = {index for rule in horizon.shares if rule.minimum is not None for index in rule.counted}
+    needed = _with_needed(search, [index for index in sorted(counted) if at[index] is not None])
+    held = {i: sprint for i in sorted(needed) if (sprint := at[i]) is not None and not horizon.items[i].milestone}
+    keys = listing.frozen_keys(horizon)
+    filled = listing.schedule(horizon, search.stretches, keys, musts_first=True, held=held)
+    search.take(dict(enumerate(filled)))

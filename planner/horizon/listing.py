@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from planner.horizon.calendar import Stretches
-from planner.horizon.data import Horizon, Item
+from planner.horizon.data import FINE, Horizon, Item
 from planner.horizon.milestones import moment
-from planner.horizon.placement import effort_in, sprints_of
+from planner.horizon.placement import effort_in, parts_in, sprints_of
+from planner.horizon.shares import Share, split
 from planner.horizon.spans import cut
 
 ENOUGH = 1e-9  # hundredths that may be missing
@@ -36,9 +37,18 @@ def frozen_keys(horizon: Horizon) -> list[float]:
     return [float(item.value) / max(1, item.effort) for item in horizon.items]
 
 
-def schedule(horizon: Horizon, stretches: Stretches, keys: Sequence[float], *, musts_first: bool) -> list[int | None]:
-    """Sprint of every item, None if it is out."""
-    return _Schedule(horizon, stretches).run(keys, musts_first=musts_first)
+def schedule(
+    horizon: Horizon,
+    stretches: Stretches,
+    keys: Sequence[float],
+    *,
+    musts_first: bool,
+    held: Mapping[int, int] | None = None,
+) -> list[int | None]:
+    """Sprint of every item, None if it is out; what is held stands where it is said to."""
+    schedule = _Schedule(horizon, stretches)
+    schedule.hold(held or {})
+    return schedule.run(keys, musts_first=musts_first)
 
 
 class _Schedule:
@@ -71,6 +81,22 @@ class _Schedule:
         ]
         self.banned: set[int] = set()
 
+    def hold(self, held: Mapping[int, int]) -> None:
+        """Place items before all others, their work with whoever an exact split gives it to."""
+        at: list[int | None] = [held.get(index) for index in range(len(self.at))]
+        for sprint in range(self.horizon.sprints):
+            for share in split(self.horizon, self.stretches, sprint, parts_in(self.horizon, at, sprint)) or ():
+                self._take_share(sprint, share)
+        for index, one in held.items():
+            self._settle(index, one)
+
+    def _take_share(self, sprint: int, share: Share) -> None:
+        item = self.horizon.items[share.item]
+        piece = next(one for one in item.pieces if any(task == share.task for task, _ in one.tasks))
+        level = dict(self.members[piece.pool])[share.specialist]
+        missing = float(share.effort) / FINE
+        self._take_of(sprint, share.specialist, level, self._window(item, sprint), missing, [])
+
     def run(self, keys: Sequence[float], *, musts_first: bool) -> list[int | None]:
         items = self.horizon.items
         needed = self._needed() if musts_first else set()
@@ -79,9 +105,14 @@ class _Schedule:
             item = items[index]
             return (not item.milestone, index not in needed, item.carried == 0, -keys[index], item.id, index)
 
-        waiting = [entry(index) for index in range(len(items)) if self._ready(items[index]) is not None]
+        waiting = [
+            entry(index)
+            for index in range(len(items))
+            if self.at[index] is None and self._ready(items[index]) is not None
+        ]
         heapq.heapify(waiting)
-        seen = {one[-1] for one in waiting}
+        seen: set[object] = {one[-1] for one in waiting}
+        seen.update(index for index, sprint in enumerate(self.at) if sprint is not None)
         while waiting:
             index = int(heapq.heappop(waiting)[-1])  # type: ignore[call-overload]
             if not self._place(index):
@@ -185,19 +216,28 @@ class _Schedule:
 
     def _take_piece(self, index: int, sprint: int, pool: int, missing: float, taken: list[_Taken]) -> float:
         """Take hours for a piece from whoever has most left; what is still missing then."""
-        left, there = self.left[sprint], self.there[sprint]
-        first, last = self.stretches.window(self.horizon.items[index], sprint) if there is not None else (0, 0)
+        left, window = self.left[sprint], self._window(self.horizon.items[index], sprint)
         for who, level in sorted(self.members[pool], key=lambda member: (-left[member[0]] * member[1], member[0])):
-            if missing <= ENOUGH:
-                break
-            for stretch in range(first, last + 1):
-                most = left[who] if there is None else min(left[who], there[who][stretch])
-                hours = min(most, math.ceil(missing / level - ENOUGH))
-                if hours > 0:
-                    taken.append(_Taken(sprint, who, stretch, hours))
-                    self._give(sprint, who, stretch, -hours)
-                    missing -= hours * level
+            if missing > ENOUGH:
+                missing = self._take_of(sprint, who, level, window, missing, taken)
         return max(0.0, missing)
+
+    def _window(self, item: Item, sprint: int) -> tuple[int, int]:
+        return self.stretches.window(item, sprint) if self.there[sprint] is not None else (0, 0)
+
+    def _take_of(
+        self, sprint: int, who: int, level: float, window: tuple[int, int], missing: float, taken: list[_Taken]
+    ) -> float:
+        """Take hours of one person between two stretches; what is still missing then."""
+        left, there = self.left[sprint], self.there[sprint]
+        for stretch in range(window[0], window[1] + 1):
+            most = left[who] if there is None else min(left[who], there[who][stretch])
+            hours = min(most, math.ceil(missing / level - ENOUGH))
+            if hours > 0:
+                taken.append(_Taken(sprint, who, stretch, hours))
+                self._give(sprint, who, stretch, -hours)
+                missing -= hours * level
+        return missing
 
     def _undo(self, taken: Sequence[_Taken]) -> None:
         for one in taken:
