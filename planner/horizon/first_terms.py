@@ -97,7 +97,9 @@ def _fill_around(search: Search, at: At) -> None:
     horizon = search.horizon
     counted = {index for rule in horizon.shares if rule.minimum is not None for index in rule.counted}
     needed = _with_needed(search, [index for index in sorted(counted) if at[index] is not None])
-    held = {i: sprint for i in sorted(needed) if (sprint := at[i]) is not None and not horizon.items[i].milestone}
+    search.kept = {
+        i: sprint for i in sorted(needed) if (sprint := at[i]) is not None and not horizon.items[i].milestone
+    }
     keys = listing.frozen_keys(horizon)
-    filled = listing.schedule(horizon, search.stretches, keys, musts_first=True, held=held)
+    filled = listing.schedule(horizon, search.stretches, keys, musts_first=True, held=search.kept)
     search.take(dict(enumerate(filled)))

@@ -56,11 +56,14 @@ class Neighbourhoods:
         self.profits = search.profits()
         self.scale = np.array([1.0 + abs(item.gain[0]) for item in self.horizon.items])
         inside = sum(sprint is not None for sprint in search.best.at) / self.horizon.sprints if search.best else 0.0
-        self.sizes = {width: _Size(min(MOST, LEAST_OTHERS + OPEN_FACTOR * width * inside)) for width in WIDTHS}
-        self.sizes[ANYWHERE] = _Size(ITEMS_ANYWHERE)
-        # What is cut at sprint ends lies in more sprints than a neighbourhood has: it moves only among all of them.
-        cut = any(item.spans for item in self.horizon.items)
-        self.kinds = [kind for width in WIDTHS for kind in (width, ANYWHERE)] if cut else list(WIDTHS)
+        self.sizes: dict[int, _Size] = {}
+        # What is cut at sprint ends moves only where all its sprints are: in wider neighbourhoods, or among all.
+        most = max((max(item.cover) for item in self.horizon.items if item.spans), default=0)
+        self.kinds = [kind for width in WIDTHS for kind in (width + most, ANYWHERE)] if most else list(WIDTHS)
+        for kind in self.kinds:
+            self.sizes[kind] = (
+                _Size(min(MOST, LEAST_OTHERS + OPEN_FACTOR * kind * inside)) if kind else _Size(ITEMS_ANYWHERE)
+            )
 
     def run(self, enough: Callable[[], bool]) -> None:
         """One step after the other until it is enough."""

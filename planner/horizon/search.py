@@ -48,7 +48,7 @@ class Search:
     prices
         What a hundredth of each pool costs in each sprint, as the relaxation sees it.
     carried, shortfall
-        What was reached before value (sprint to hundredths; whole percent).
+        What was reached before value (sprint to hundredths; whole percent); ``kept``: how minimum shares were reached.
     best_gain
         Before some of it was given up for less churn; ``calm``: no plan to capacity has less.
     closed
@@ -68,6 +68,7 @@ class Search:
         self.wishes: list[tuple[int, ...]] | None = None
         self.carried: dict[int, int] = {}
         self.shortfall: int | None = None
+        self.kept: dict[int, int] = {}
         self.merged = False
         self.best_gain: float | None = None
         self.calm = False

@@ -46,9 +46,12 @@ def _list_by_wishes(search: Search) -> None:
     for item, wish in zip(items, search.wishes or (), strict=True):
         ratio = float(item.value) / max(1, item.effort)
         keys.append((2.0 * search.horizon.sprints - wish[0] if wish else 0.0) + ratio / (1 + ratio))
-    search.offer(listing.schedule(search.horizon, search.stretches, keys, musts_first=True))
     profit = search.profits().max(axis=1).tolist()
-    search.offer(listing.schedule(search.horizon, search.stretches, profit, musts_first=True))
+    for order in (keys, profit):
+        search.offer(listing.schedule(search.horizon, search.stretches, order, musts_first=True))
+        if search.kept:
+            around = listing.schedule(search.horizon, search.stretches, order, musts_first=True, held=search.kept)
+            search.take(dict(enumerate(around)))
 
 
 def _fill_by_prices(search: Search) -> None:
