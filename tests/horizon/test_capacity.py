@@ -11,6 +11,10 @@ from hypothesis import strategies as st
 
 from models.scenario import Scenario
 from planner import plan
+from planner.horizon.calendar import Stretches
+from planner.horizon.listing import frozen_keys, schedule
+from planner.horizon.placement import sprints_of
+from planner.horizon.prepare import prepare
 from planner.verify import violations
 from tests.builders import day, item, milestone, pin, scenario, specialist
 from tests.horizon.exhaustive import best
@@ -165,3 +169,38 @@ def test_the_first_sprint_keeps_what_no_later_one_has_room_for() -> None:
     proposed = plan(scenario(items, [specialist("Ana", "copy")], sprints=3, sprint_days=5, solver={"time_limit": 60}))
     assert (proposed.value, proposed.bound, proposed.status) == (24, 24, "optimal")
     assert violations(scenario(items, [specialist("Ana", "copy")], sprints=3, sprint_days=5), proposed) == []
+
+
+def test_what_the_first_sprint_could_not_take_finds_a_place_where_a_share_is_missed_for_it() -> None:
+    """To capacity both musts fit into the first sprint and all work is pipeline; to the tick one does not fit."""
+    both = [("copy", 6), ("design", 6)]
+    items = [
+        item("M-1", value=100, work=both, theme="pipeline", must=True),
+        item("M-2", value=99, work=both, theme="pipeline", must=True),
+        item("N-1", value=1, work=[("copy", 12)], theme="pipeline"),
+        item("N-2", value=1, work=[("design", 12)], theme="pipeline"),
+    ]
+    asked = scenario(
+        items,
+        [specialist("Ana", "copy"), specialist("Ben", "design")],
+        sprints=2,
+        sprint_days=2,
+        discount_per_sprint=0.1,
+        goal={"themes": ["pipeline"], "min_share": 1.0},
+    )
+    proposed = plan(asked)
+    assert violations(asked, proposed) == []
+    assert {"M-1", "M-2"} <= {one.id for one in proposed.selected}
+
+
+def test_list_scheduling_cuts_items_at_sprint_ends() -> None:
+    """Twelve hours a sprint: the first item lies in two of them, the second in what is left of the second one."""
+    items = [
+        item("A", value=9, work=[("copy", 18)], may_span=True),
+        item("B", value=3, work=[("copy", 6)], depends_on=["A"]),
+    ]
+    asked = scenario(items, [specialist("Ana", "copy")], sprints=3, sprint_days=2, detailed_sprints=0)
+    horizon = prepare(asked).horizon
+    at = schedule(horizon, Stretches(horizon), frozen_keys(horizon), musts_first=False)
+    assert at == [1, 1]
+    assert list(sprints_of(at[0])) == [0, 1]
