@@ -137,12 +137,19 @@ def hours_available(scenario: Scenario) -> Fraction:
 
 
 def _backlog(
-    seed: int, count: int, empty: Scenario, skills: list[Skill], demand: float, features: Features
+    seed: int,
+    count: int,
+    empty: Scenario,
+    skills: list[Skill],
+    demand: float,
+    features: Features,
+    tasks_per_item: Sequence[tuple[int, float]] = p.TASKS_PER_ITEM,
+    branch_share: float = p.BRANCH_SHARE,
 ) -> tuple[Item, ...]:
-    chains = [_chain(random, skills) for random in _item_streams(seed, "chain", count)]
+    chains = [_chain(random, skills, tasks_per_item) for random in _item_streams(seed, "chain", count)]
     efforts = _efforts(seed, chains, float(hours_available(empty)) * demand)
     work = [
-        _tasks(Random(f"{seed}/work/{index}"), chain, effort, empty.team, features)
+        _tasks(Random(f"{seed}/work/{index}"), chain, effort, empty.team, features, branch_share)
         for index, (chain, effort) in enumerate(zip(chains, efforts, strict=True))
     ]
     needs = _dependencies(seed, count, features)
@@ -171,9 +178,9 @@ def _name(index: int) -> str:
     return f"MKT-{index + 1}"
 
 
-def _chain(random: Random, skills: list[Skill]) -> list[str]:
+def _chain(random: Random, skills: list[Skill], tasks_per_item: Sequence[tuple[int, float]]) -> list[str]:
     """Skills of an item's tasks, in the order in which marketing work passes through them."""
-    count = min(_weighted(random, p.TASKS_PER_ITEM), len(skills))
+    count = min(_weighted(random, tasks_per_item), len(skills))
     chosen: list[str] = []
     while len(chosen) < count:
         chosen.append(_weighted(random, [(skill.name, skill.demand) for skill in skills if skill.name not in chosen]))
@@ -200,22 +207,27 @@ def _efforts(seed: int, chains: list[list[str]], total: float) -> list[list[floa
     return scaled(high)
 
 
-def _effort(hours: float) -> float:
-    least, most = p.EFFORT_RANGE
+def _effort(hours: float, within: tuple[float, float] = p.EFFORT_RANGE) -> float:
+    least, most = within
     return min(most, max(least, p.EFFORT_STEP * round(hours / p.EFFORT_STEP)))
 
 
-def _value(random: Random, effort: float) -> float:
-    least, most = p.VALUE_RANGE
+def _value(random: Random, effort: float, within: tuple[float, float] = p.VALUE_RANGE) -> float:
+    least, most = within
     density = p.VALUE_PER_HOUR * random.lognormvariate(0, p.VALUE_SIGMA)
     return float(min(most, max(least, round(effort * density))))
 
 
 def _tasks(
-    random: Random, chain: list[str], efforts: list[float], team: Sequence[Specialist], features: Features
+    random: Random,
+    chain: list[str],
+    efforts: list[float],
+    team: Sequence[Specialist],
+    features: Features,
+    branch_share: float,
 ) -> tuple[Task, ...]:
     """Build the work of an item: a chain, or one start, parallel branches and one end."""
-    branches, eyes = random.random() < p.BRANCH_SHARE, random.random() < p.SECOND_EYES_SHARE
+    branches, eyes = random.random() < branch_share, random.random() < p.SECOND_EYES_SHARE
     waits = [_wait(random, skill) for skill in chain]
     last = len(chain)
     parallel = features.branches and branches and last >= 3

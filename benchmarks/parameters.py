@@ -100,6 +100,11 @@ EFFORT_SIGMA = 0.7  # of the logarithm: many small tasks, few big ones
 EFFORT_RANGE = (1.0, 16.0)
 EFFORT_STEP = 0.5
 BRANCH_SHARE = 0.3  # of the items of three tasks or more
+# Roadmaps hold bigger pieces of work: more tasks, side by side where there are three or more, no pile at a longest one.
+ROADMAP_TASKS_PER_ITEM = ((1, 0.1), (2, 0.15), (3, 0.2), (4, 0.25), (5, 0.2), (6, 0.1))
+ROADMAP_BRANCH_SHARE = 0.8
+ROADMAP_EFFORT_RANGE = (1.0, 40.0)
+ROADMAP_ROOM = 0.8  # of the days an item has, at most: teams cut what is bigger; the rest is for absences
 LEGAL_WAIT_SHARE = 0.7
 OTHER_WAIT_SHARE = 0.05
 WAIT_DAYS = (0.5, 1.0, 2.0)
@@ -124,6 +129,7 @@ DUE_COSTS = (1.0, 2.0, 3.0, 5.0)
 VALUE_PER_HOUR = 1.7
 VALUE_SIGMA = 0.5  # of the logarithm of value per hour
 VALUE_RANGE = (5, 100)
+ROADMAP_VALUE_RANGE = (5, 400)
 
 
 @dataclass(frozen=True)
