@@ -50,6 +50,11 @@ def percent_up(part: float) -> str:
     return f"{number(math.ceil(1000 * exact(part)) / 10)} %"
 
 
+def percent_down(part: float) -> str:
+    """Write a part of 1 in tenths of a percent, rounded down: what is missed must not look reached."""
+    return f"{number(math.floor(1000 * exact(part)) / 10)} %"
+
+
 def quality(plan: Plan) -> str:
     """Say how good the plan's value is, and how that is known."""
     if plan.status == "optimal":
@@ -98,7 +103,7 @@ def share(use: ShareUse) -> str:
 
 def shares_by_sprint(uses: Sequence[ShareUse]) -> str:
     """Say what a goal or mix rule asks of every sprint, and which of them miss it."""
-    short = [f"{use.sprint} ({percent(use.share)})" for use in uses if use.shortfall > 0]
+    short = [f"{use.sprint} ({percent_down(use.share)})" for use in uses if use.shortfall > 0]
     missed = f", missed in sprint {', '.join(short)}" if short else ""
     return f"{_asked(uses[0])} of a sprint, reached in {len(uses) - len(short)} of {len(uses)}{missed}"
 

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from models.plan import Plan
+from models.plan import Plan, ShareUse
 from planner.report import words
 from tests.report.sample import moment, plan
 
@@ -22,6 +22,13 @@ def test_numbers_say_no_more_than_they_must(amount: float, said: str) -> None:
 )
 def test_a_promised_percentage_is_rounded_up(part: float, said: str) -> None:
     assert words.percent_up(part) == said
+
+
+def test_a_share_missed_by_little_does_not_look_reached() -> None:
+    missed = ShareUse(sprint=2, name="goal", min=0.3, max=None, share=0.2999, shortfall=0.01)
+    assert (
+        words.shares_by_sprint([missed]) == "at least 30 % of a sprint, reached in 0 of 1, missed in sprint 2 (29.9 %)"
+    )
 
 
 @pytest.mark.parametrize(("part", "said"), [(0.125, "13 %"), (0.005, "1 %"), (0.0049, "0 %"), (0.995, "100 %")])
