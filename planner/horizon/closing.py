@@ -15,6 +15,7 @@ from planner.horizon.program import Program
 if TYPE_CHECKING:
     from planner.horizon.search import Search
 
+LONGEST = 5.0  # seconds to find new places
 NEXT = 3  # sprints that take what the one before had no room for
 
 
@@ -90,7 +91,11 @@ def _place_again(search: Search, lost: Sequence[int]) -> None:
     wish = Wish(lambda index, sprint: gain_of(horizon, index, sprint), shortfall=weight) if short else None
     program = Program(horizon, search.stretches, part, wish=wish)
     start = {index: search.best.at[index] for index in part.choices}
-    solved = program.solve(min(5.0, search.limits.left / 4), search.over, start=start, gap=1e-3)
+    seconds = min(LONGEST, search.limits.left / 4)
+    if needs:  # without it there is no plan at all, so it may take a moment more than there is
+        solved = program.solve(max(1.0, seconds), search.limits.cancel.is_set, gap=1e-3)
+    else:
+        solved = program.solve(seconds, search.over, start=start, gap=1e-3)
     if solved.columns is not None:
         search.take(program.read(solved.columns))
     search.best.gain = Placement(horizon, search.best.at).gain

@@ -148,7 +148,7 @@ class Search:
             return self.over() or self.proven or self.limits.used >= limit
 
         if self.best is None or self.closed == 0:
-            improve_start(self)
+            improve_start(self, seconds)
         if self.best is None:
             return
         helper = threading.Thread(target=self._improve_beside, args=(enough,), name="improve", daemon=True)

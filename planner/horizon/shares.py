@@ -14,6 +14,9 @@ from models.base import hundredths
 from planner.horizon.calendar import Stretches
 from planner.horizon.data import FINE, Horizon
 
+# Of a hundredth, by which a sum may pass a limit that it is rounded to; parts of cut items rarely add up exactly.
+ROUNDED = 0.4
+
 
 class Share(NamedTuple):
     """A part of a task's effort, in ten-thousandths, and who does it."""
@@ -101,10 +104,11 @@ class _Sprint:
                         for stretch in range(first, last + 1):
                             self.columns.append((index, task, who, stretch))
                             self.levels.append(float(level))
-        solution = self._solve()
+        solution = self._solve(0.0) or self._solve(ROUNDED)
         return None if solution is None else self._rounded(solution)
 
-    def _solve(self) -> Sequence[float] | None:
+    def _solve(self, slack: float) -> Sequence[float] | None:
+        """Effort by column, None where it does not fit; everybody's hours may be passed by some of a hundredth."""
         import highspy
 
         from planner.solve.linear import LinearProgram
@@ -122,11 +126,11 @@ class _Sprint:
             effort = self.parts[index][task] / FINE
             program.row([(place, 1.0) for place in own], least=effort, most=effort)
         for who, own in people.items():
-            most = float(self.horizon.limits[who, self.sprint])
+            most = float(self.horizon.limits[who, self.sprint]) + slack
             program.row([(place, 1.0 / self.levels[place]) for place in own], most=most)
         hours = self.stretches.hours(self.sprint) if self.cut else None
         for (who, stretch), own in people_in.items() if hours is not None else ():
-            most = float(hours[who][stretch]) if hours is not None else 0.0
+            most = (float(hours[who][stretch]) if hours is not None else 0.0) + slack
             program.row([(place, 1.0 / self.levels[place]) for place in own], most=most)
         solver = program.to_highs(whole=False)
         solver.run()

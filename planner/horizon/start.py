@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.horizon import listing, milestones
+from planner.horizon.fixing import plan_by_sprints
 from planner.horizon.part import Part, Wish
 from planner.horizon.placement import At, Placement
 from planner.horizon.program import Program
@@ -27,11 +28,12 @@ FILL_PART = 0.25  # of what is left: all sprints together
 FILL_NODES = 200
 
 
-def improve_start(search: Search) -> None:
-    """Give the search a plan to improve."""
+def improve_start(search: Search, seconds: float) -> None:
+    """Give the search a plan to improve, of which that may take so long together."""
     if search.over() or search.wishes is None:
         return
     _list_by_wishes(search)
+    plan_by_sprints(search, seconds)
     _fill_by_prices(search)
     if not search.over() and not search.proven and not search.merged:
         _plan_what_is_open(search)
