@@ -12,15 +12,17 @@ import os
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planner.horizon import listing, milestones
+from planner.horizon.anneal import Annealing
 from planner.horizon.calendar import Stretches
 from planner.horizon.closing import close
+from planner.horizon.compiled import loop
 from planner.horizon.data import Horizon
+from planner.horizon.facets import Facets
 from planner.horizon.neighbourhoods import Neighbourhoods
 from planner.horizon.part import Part, whole_part
 from planner.horizon.placement import At, Cut, Placement, changes_between, first_of, parts_in, shortfall_of, sprints_of
@@ -32,6 +34,9 @@ from planner.solve.limits import Limits
 NEAR = 1e-6  # part of the bound by which value may miss it and still count as proven (the figures' own precision)
 ONE_CORE_PART = 0.5
 BRANCH_PART = 0.3  # of what is left: branch and cut on larger ones, before its core improves the plan, too
+
+FEW_PLACES = 300  # (item, sprint) pairs up to which nothing is annealed
+ANNEALED_PART = 0.5  # of the time that a plan is improved: annealing comes first
 
 Tell = Callable[[float | None, float | None], None]
 
@@ -75,7 +80,7 @@ class Search:
         self.closed = 0
         self.held: dict[int, int] = {}
         self.floors: dict[int, int] = {}
-        self.random = Random(limits.seed)
+        self._facets: Facets | None = None
         self._tell = tell
         self._lock = threading.RLock()
         self._relaxed = threading.Event()
@@ -141,6 +146,8 @@ class Search:
 
     def run(self, seconds: float) -> None:
         """Improve the plan to capacity for some seconds, or until it is proven; proving goes on beside it."""
+        if self._anneals:
+            loop.prepare()
         self._begin_proof()
         limit = self.limits.used + seconds
 
@@ -154,9 +161,37 @@ class Search:
         helper = threading.Thread(target=self._improve_beside, args=(enough,), name="improve", daemon=True)
         if not self._alone:
             helper.start()
+        self._anneal(enough, seconds)
         Neighbourhoods(self).run(enough)
         if not self._alone:
             helper.join()
+
+    @property
+    def _anneals(self) -> bool:
+        """Whether annealing pays: branch and cut settles small ones, and it needs items that may move."""
+        items = self.horizon.items
+        movable = sum(len(item.sprints) for item in items if not item.milestone and not item.spans)
+        return movable > FEW_PLACES and self.horizon.sprints > 1
+
+    @property
+    def annealing_is_next(self) -> bool:
+        """Whether a plan is annealed anyway, so that a rough one will do to begin with."""
+        return self._anneals and not self.merged and (self.limits.work is not None or loop.ready())
+
+    def _anneal(self, enough: Callable[[], bool], seconds: float) -> None:
+        """Anneal the plan for a part of the time; neighbourhoods until the compiled moves are there."""
+        if not self._anneals or self.closed >= self.horizon.sprints:
+            return
+        if self.limits.work is not None:
+            loop.wait()
+        else:
+            begun = self.limits.used
+            Neighbourhoods(self).run(lambda: enough() or loop.ready())
+            seconds -= self.limits.used - begun
+        if self._facets is None:
+            self._facets = Facets(self.horizon, self.stretches)
+        passed = self.limits.passed(ANNEALED_PART * seconds, ANNEALED_PART)
+        Annealing(self, self._facets).run(lambda: 1.0 if enough() else passed())
 
     @property
     def _alone(self) -> bool:

@@ -7,32 +7,41 @@ seconds: a search goes on without it until then.
 from __future__ import annotations
 
 import threading
-
-_ready = threading.Event()
-_begun = threading.Lock()
+from collections.abc import Callable
 
 
-def prepare() -> None:
-    """Begin to make it ready, unless somebody has."""
-    if _begun.acquire(blocking=False):
-        threading.Thread(target=_make_ready, name="compile", daemon=True).start()
+class Loop:
+    """A compiled loop of this process.
 
+    Parameters
+    ----------
+    make
+        Compiles it, or takes it from its cache, by using it once.
+    """
 
-def ready() -> bool:
-    """Whether it can be used without waiting."""
-    return _ready.is_set()
+    def __init__(self, make: Callable[[], None]) -> None:
+        self._make = make
+        self._ready = threading.Event()
+        self._begun = threading.Lock()
 
+    def prepare(self) -> None:
+        """Begin to make it ready, unless somebody has."""
+        if self._begun.acquire(blocking=False):
+            threading.Thread(target=self._make_ready, name="compile", daemon=True).start()
 
-def wait(seconds: float | None = None) -> bool:
-    """Wait until it can be used; False if it cannot yet."""
-    return _ready.wait(seconds)
+    def ready(self) -> bool:
+        """Whether it can be used without waiting."""
+        return self._ready.is_set()
 
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until it can be used; False if it cannot yet."""
+        return self._ready.wait(seconds)
 
-def _make_ready() -> None:
-    try:
-        _compile_all()
-    finally:  # what went wrong shows where it is used
-        _ready.set()
+    def _make_ready(self) -> None:
+        try:
+            self._make()
+        finally:  # what went wrong shows where it is used
+            self._ready.set()
 
 
 def _compile_all() -> None:
@@ -49,3 +58,7 @@ def _compile_all() -> None:
     moves.remove(clocks, data, state, np.zeros(0, dtype=np.int64))
     levels = np.array([0.0, ruin.level(clocks, data, state, none)])
     ruin.anneal(clocks, data, state, state.copy(), state.copy(), none, none, none, none, levels, one, 1, 1.0, 1.0)
+
+
+_sprint = Loop(_compile_all)
+prepare, ready, wait = _sprint.prepare, _sprint.ready, _sprint.wait

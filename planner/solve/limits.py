@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from models.scenario import Solver
@@ -61,6 +62,14 @@ class Limits:
     def work_left(self) -> float | None:
         """Deterministic work that is left, None without a limit."""
         return None if self.work is None else max(0.0, self.work - self._work_done)
+
+    def passed(self, seconds: float, part: float) -> Callable[[], float]:
+        """Tell which part (0 to 1) of so many seconds from now has passed, or of a part of the work that is left."""
+        if self.work_left is not None:
+            done, most = self._work_done, max(1e-9, part * self.work_left)
+            return lambda: min(1.0, (self._work_done - done) / most)
+        begun = self.used
+        return lambda: min(1.0, (self.used - begun) / seconds) if seconds > 0 else 1.0
 
     def less(self, seconds: float) -> Limits:
         """Return the same limits with some time kept back for what comes after; at least half of it stays."""
