@@ -1,8 +1,9 @@
-"""A bound over very many sprints: hours at a price each sprint, each item where it gains most at these prices.
+"""A bound over very many sprints: hours at a price each sprint, each tree of items where it gains most at these prices.
 
 The linear program in blocks of sprints gives the first prices; inside a block they fall with the discount. Any prices
-give a bound (Fisher 1981, doi:10.1287/mnsc.27.1.1), so a subgradient method with Polyak's step may stop anywhere.
-Dependencies keep the prices of the blocks' program; windows inside sprints and shares are left out, which loosens it.
+give a bound (Fisher 1981, doi:10.1287/mnsc.27.1.1), so the volume algorithm, which lowers it, may stop anywhere. What
+depends on what is kept exactly, see ``forest``, but for links, which have prices, too. Windows inside sprints, groups
+and shares are left out, which loosens it.
 """
 
 from __future__ import annotations
@@ -14,91 +15,147 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.horizon.data import Horizon
+from planner.horizon.forest import Forest, Link
 from planner.horizon.hours import ROUNDED
 from planner.horizon.program import Program
+from planner.solve.alone import AtPrices
+from planner.solve.volume import Volume
 
-ROUNDS = 300
-PATIENCE = 15  # rounds without progress after which the step is halved
+STEPS = 1_000
+STARTS = 3  # begun anew from the best prices: steps may be long again
 OUTWARDS = 1e-9
+LEAST_PACE = 0.02  # of the highest price: how far a price that was nothing moves
+LINK_PACE = 1.0  # of an item's gain: how far the price of what it needs moves
 
 
 class Prices:
-    """Bound of the gain as a function of the pools' prices (value per hundredth) in each sprint."""
+    """Bound of the gain as a function of prices: of each pool's hundredths and of each link, in each sprint.
+
+    Attributes
+    ----------
+    first
+        Prices to begin with, in one array: pool by pool, then link by link.
+    pace
+        How fast each price moves: as the square of its size, since it falls with the discount.
+    """
 
     def __init__(self, program: Program, duals: NDArray[np.float64]) -> None:
         horizon = self.horizon = program.horizon
         count, sprints, pools = len(horizon.items), horizon.sprints, len(horizon.pools)
-        self._worth = np.full((count, sprints), -np.inf)
+        self._gain = np.full((count, sprints), -np.inf)
         self._effort = np.zeros((count, pools))
         self._least = np.zeros((count, pools))
         for index, item in enumerate(horizon.items):
-            self._worth[index, list(item.sprints)] = item.gain
+            self._gain[index, list(item.sprints)] = item.gain
             for piece in item.pieces:
                 self._effort[index, piece.pool] += piece.effort
                 self._least[index, piece.pool] += piece.least
-        for row, index, sprint, carriers in program.need_rows:
-            price = max(0.0, float(duals[row]))
-            if price:
-                self._worth[index, : sprint + 1] -= price
-                for before, offset in carriers:
-                    self._worth[before, : max(0, sprint - offset + 1)] += price
         self._cut = np.array([item.spans for item in horizon.items], dtype=bool)
-        self._must = np.array([item.must for item in horizon.items])
         self._limits = horizon.limits + ROUNDED
         self._levels = np.zeros((len(horizon.specialists), pools))
         for pool, members in enumerate(horizon.pools):
             for who, level in members.members:
                 self._levels[who, pool] = float(level)
-        self.first = _inside_blocks(horizon, program, duals)
+        paid: dict[Link, NDArray[np.float64]] = {}
+        for row, index, sprint, carriers in program.need_rows:
+            paid.setdefault((index, carriers), np.zeros(sprints))[sprint] += max(0.0, float(duals[row]))
+        self._forest = Forest(horizon, {link: float(prices.sum()) for link, prices in paid.items()})
+        links = self._forest.links
+        self._linked = np.array([index for index, _ in links], dtype=np.int64)
+        # Of each way to meet a link: the link, what is needed, so many sprints earlier.
+        ways = [(link, *way) for link, (_, carriers) in enumerate(links) for way in carriers]
+        self._ways = np.array(ways, dtype=np.int64).reshape(-1, 3).T
+        hours = _inside_blocks(horizon, program, duals)
+        none = np.zeros(sprints)
+        self.first = np.concatenate([hours.ravel(), *(paid.get(link, none) for link in links)])
+        self.pace = self._paces(hours)
 
-    def bound(self, prices: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        """Proven bound at these prices, and its subgradient."""
-        horizon = self.horizon
-        detailed = horizon.detailed
-        gain = self._worth - self._effort @ prices
+    def _paces(self, hours: NDArray[np.float64]) -> NDArray[np.float64]:
+        fall = (1 - float(self.horizon.discount)) ** np.arange(self.horizon.sprints)
+        sizes = np.maximum(hours, LEAST_PACE * max(1e-9, float(hours.max(initial=0.0))) * fall)
+        gains = np.where(np.isfinite(self._gain), self._gain, 0.0).max(axis=1, initial=0.0)[self._linked]
+        links = LINK_PACE * np.maximum(1e-3, gains)[:, None] * fall
+        every = np.concatenate([sizes.ravel(), links.ravel()]) / sizes.max(initial=1e-9)
+        return np.asarray(every**2)
+
+    def split(self, prices: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Prices of the hours by pool (rows) and sprint, and those of the links."""
+        sprints = self.horizon.sprints
+        hours = len(self.horizon.pools) * sprints
+        return prices[:hours].reshape(-1, sprints), prices[hours:].reshape(-1, sprints)
+
+    # -- at some prices ------------------------------------------------------------------------------------------
+
+    def at(self, prices: NDArray[np.float64]) -> AtPrices:
+        """Proven bound at these prices, and what is left of what each of them pays for."""
+        hours, links = self.split(prices)
+        tops, at = self._forest.best(self._gains(hours, links))
+        paid = self._levels[:, :, None] * hours[None, :, :]
+        worth = paid.max(axis=1, initial=0.0) * self._limits
+        chosen = paid.argmax(axis=1) if len(hours) else np.zeros(worth.shape, dtype=np.int64)
+        parts = np.concatenate([tops, worth.ravel()])
+        size = float(np.abs(parts).sum()) + float(links.sum())
+        slack = np.concatenate([self._hours_left(hours, chosen, at).ravel(), self._links_left(at).ravel()])
+        inside = (at < self.horizon.sprints).astype(np.float64)
+        return AtPrices(math.fsum(parts) + OUTWARDS * (1 + size), slack, inside)
+
+    def sprints_at(self, prices: NDArray[np.float64]) -> list[int | None]:
+        """Sprint of each item where it gains most at these prices, None where it is out."""
+        _, at = self._forest.best(self._gains(*self.split(prices)))
+        return [None if sprint == self.horizon.sprints else int(sprint) for sprint in at]
+
+    def _gains(self, hours: NDArray[np.float64], links: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Gain of each item in each sprint, its hours and what it needs paid."""
+        detailed = self.horizon.detailed
+        gain = self._gain - self._effort @ hours
         # The work of an item that may be cut lies where hours cost least, up to its last sprint.
-        cheapest = np.minimum.accumulate(prices, axis=1)
-        gain[self._cut] = self._worth[self._cut] - self._effort[self._cut] @ cheapest
-        gain[:, :detailed] = self._worth[:, :detailed] - self._least @ prices[:, :detailed]
-        best = gain.argmax(axis=1)
-        top = gain[np.arange(len(best)), best]
-        taken = self._must | (top > 0)
-        paid = self._levels[:, :, None] * prices[None, :, :]
-        chosen = paid.argmax(axis=1)
-        hours = np.take_along_axis(paid, chosen[:, None, :], axis=1)[:, 0, :] * self._limits
-        parts = np.concatenate([top[taken], hours.ravel()])
-        slope = np.zeros_like(prices)
-        for pool in range(prices.shape[0]):
-            mine = np.where(chosen == pool, self._limits * self._levels[:, [pool]], 0.0)
-            slope[pool] = mine.sum(axis=0)
-        asked = np.where((best < detailed)[:, None], self._least, self._effort)
-        whole = taken & ~(self._cut & (best >= detailed))
-        np.subtract.at(slope.T, best[whole], asked[whole])
-        for one in np.flatnonzero(taken & ~whole):
-            for skill in np.flatnonzero(asked[one]):
-                slope[skill, prices[skill, : best[one] + 1].argmin()] -= asked[one, skill]
-        total = math.fsum(parts)
-        return total + OUTWARDS * (1 + float(np.abs(parts).sum())), slope
+        cheapest = np.minimum.accumulate(hours, axis=1)
+        gain[self._cut] = self._gain[self._cut] - self._effort[self._cut] @ cheapest
+        gain[:, :detailed] = self._gain[:, :detailed] - self._least @ hours[:, :detailed]
+        if len(links):
+            # Done in a sprint is done by all later ones: their prices add up.
+            due = np.zeros((len(links), self.horizon.sprints + 1))
+            due[:, :-1] = np.cumsum(links[:, ::-1], axis=1)[:, ::-1]
+            np.subtract.at(gain, self._linked, due[:, :-1])
+            link, before, offset = self._ways
+            places = np.minimum(np.arange(self.horizon.sprints) + offset[:, None], self.horizon.sprints)
+            np.add.at(gain, before, np.take_along_axis(due[link], places, axis=1))
+        return gain
+
+    def _hours_left(
+        self, hours: NDArray[np.float64], chosen: NDArray[np.int64], at: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        detailed = self.horizon.detailed
+        left = np.zeros_like(hours)
+        for pool in range(len(left)):
+            left[pool] = np.where(chosen == pool, self._limits * self._levels[:, [pool]], 0.0).sum(axis=0)
+        inside = at < self.horizon.sprints
+        cut = inside & self._cut & (at >= detailed)
+        whole = np.flatnonzero(inside & ~cut)
+        asked = np.where((at[whole] < detailed)[:, None], self._least[whole], self._effort[whole])
+        np.subtract.at(left.T, at[whole], asked)
+        for one in np.flatnonzero(cut).tolist():
+            for pool in np.flatnonzero(self._effort[one]).tolist():
+                left[pool, hours[pool, : at[one] + 1].argmin()] -= self._effort[one, pool]
+        return left
+
+    def _links_left(self, at: NDArray[np.int64]) -> NDArray[np.float64]:
+        sprints = np.arange(self.horizon.sprints)
+        left = -(at[self._linked, None] <= sprints).astype(np.float64)
+        link, before, offset = self._ways
+        np.add.at(left, link, (at[before, None] + offset[:, None] <= sprints).astype(np.float64))
+        return left
+
+    # -- better prices -------------------------------------------------------------------------------------------
 
     def improve(self, target: float, stop: Callable[[], bool], tell: Callable[[float], None]) -> NDArray[np.float64]:
         """Lower the bound towards a target (the best plan known); returns the best prices."""
-        prices = best_prices = self.first
-        best, factor, idle = math.inf, 1.0, 0
-        for _ in range(ROUNDS):
-            value, slope = self.bound(prices)
-            if value < best - 1e-7 * abs(best if math.isfinite(best) else 1.0):
-                best, best_prices, idle = value, prices, 0
-                tell(value)
-            else:
-                idle += 1
-                if idle >= PATIENCE:
-                    factor, idle, prices = factor / 2, 0, best_prices
-                    continue
-            size = float((slope * slope).sum())
-            if stop() or not size or factor < 1e-3:
-                break
-            prices = np.maximum(0.0, prices - factor * max(value - target, 1e-6 * abs(value)) / size * slope)
-        return best_prices
+        prices = self.first
+        for _ in range(STARTS):
+            volume = Volume(self, prices)
+            volume.run(target, STEPS, stop, tell)
+            prices = volume.prices
+        return prices
 
 
 def _inside_blocks(horizon: Horizon, program: Program, duals: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -16,7 +16,9 @@ from planner.horizon.program import Program
 if TYPE_CHECKING:
     from planner.horizon.search import Search
 
-COLUMNS_TO_RELAX = 120_000  # beyond that later sprints are taken together: the linear program takes minutes
+COLUMNS_TO_RELAX = (
+    60_000  # beyond that later sprints are taken together: the linear program takes long, prices lose little
+)
 COLUMNS_TO_BRANCH = 60_000  # beyond that branch and cut on the whole program lowers no bound in minutes
 SMALL = 1_000  # columns up to which branch and cut often settles the whole program
 BRANCH_NODES = 2_000
@@ -63,7 +65,9 @@ class Proof:
         search = self._search
         prices = Prices(program, duals)
         target = search.best.gain if search.best is not None else 0.0
-        search.prices = prices.improve(target, search.over, search.proved)
+        best = prices.improve(target, search.over, search.proved)
+        search.prices = prices.split(best)[0]
+        search.wishes = [() if sprint is None else (sprint,) for sprint in prices.sprints_at(best)]
 
     def branch(self, seconds: float) -> None:
         """Branch and cut on the whole program, unless that is hopeless: a better bound, in small ones a plan."""

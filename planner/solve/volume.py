@@ -7,7 +7,7 @@ what was missing, not along the last answer alone, which would jump to and fro.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -29,6 +29,15 @@ ROUND = 100  # steps after which the last answer counts less, where they brought
 ROUND_GAIN = 0.01  # of the bound
 
 
+class Priced(Protocol):
+    """What has a bound at any prices, and how fast each price moves."""
+
+    pace: Floats
+
+    def at(self, prices: Floats, /) -> AtPrices:
+        """What is best at these prices."""
+
+
 class Volume:
     """The search for the best prices; it can be stopped and taken up again.
 
@@ -40,7 +49,7 @@ class Volume:
         How much of each item is in, on average.
     """
 
-    def __init__(self, items: ItemsAlone, prices: Floats) -> None:
+    def __init__(self, items: Priced, prices: Floats) -> None:
         self._items = items
         self._here = items.at(prices)
         self.prices = prices
@@ -73,6 +82,7 @@ class Volume:
 
     def forbid(self, items: Sequence[int]) -> None:
         """Take in that these items cannot all be in, with steps of some length again."""
+        assert isinstance(self._items, ItemsAlone)
         slack = self._items.forbid(items, self.taken)
         self.prices, self._slack = np.append(self.prices, 0.0), np.append(self._slack, slack)
         self._step, self._in_vain = max(self._step, AGAIN_STEP), 0
