@@ -53,8 +53,8 @@ def data_of(instance: Instance, movable: Collection[int], dated: Mapping[int, in
 def empty_state(instance: Instance) -> Ints:
     """Return a schedule with nothing in it."""
     shares = [int(rule.maximum * instance.capacity) for rule in instance.shares if rule.maximum is not None]
-    width = max(len(instance.tasks), len(instance.items), len(instance.specialists), len(shares))
-    state = np.zeros((10, width), dtype=np.int64)
+    width = max(len(instance.tasks), len(instance.items), len(instance.specialists), len(shares)) + 1
+    state = np.zeros((rows.STATE_ROWS, width), dtype=np.int64)
     for row in (rows.CHOICE, rows.NEXT, rows.PREVIOUS, rows.TOP, rows.ALTERNATIVE):
         state[row] = -1
     state[rows.LEFT, : len(instance.specialists)] = [person.limit for person in instance.specialists]

@@ -51,7 +51,7 @@ def _compile_all() -> None:
 
     # A search of a sprint without anything in it has all the types.
     clocks, data = np.zeros((3, 1, 1), dtype=np.int64), np.zeros((rows.DUE_DAYS + 1, 3), dtype=np.int64)
-    state = np.full((rows.ALTERNATIVE + 1, 1), -1, dtype=np.int64)
+    state = np.full((rows.STATE_ROWS, 1), -1, dtype=np.int64)
     none, one = np.zeros(0), np.ones(1, dtype=np.int64)
     moves.time_all(clocks, data, state)
     moves.take_room(data, state, 0, 1)

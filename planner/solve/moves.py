@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
-import numpy as np
+from numba import types
+from numba.extending import intrinsic
 
 from planner.solve import rows
-from planner.solve.arrays import Flags, Floats, Ints
+from planner.solve.arrays import Floats, Ints
 
 Function = TypeVar("Function", bound=Callable[..., object])
+Array = TypeVar("Array", Ints, Floats)
 
 
 def compiled(function: Function) -> Function:
@@ -27,34 +29,57 @@ def compiled(function: Function) -> Function:
         return cast(Function, numba.njit(nogil=True)(function))
 
 
+def inlined(function: Function) -> Function:
+    """Compile into whatever calls it: small parts take longer to be called than to be run."""
+    return cast(Function, numba.njit(nogil=True, forceinline=True)(function))
+
+
+def _uncounted(_typing: object, array: types.Array) -> tuple[object, object]:
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> object:
+        view = context.make_array(signature.return_type)(context, builder, arguments[0])
+        view.meminfo = context.get_constant_null(types.voidptr)
+        return view._getvalue()
+
+    return array(array), code
+
+
+def _same(array: Array) -> Array:
+    return array
+
+
+# The same array, but compiled code counts its users no more, which took a quarter of the time; good for as long as a
+# caller holds the array.
+bare = _same if getattr(numba.config, "DISABLE_JIT", False) else cast(Callable[[Array], Array], intrinsic(_uncounted))
+
+
 # -- time ----------------------------------------------------------------------------------------------------------
 
 
-@compiled
+@inlined
 def who_does(data: Ints, state: Ints, task: int) -> int:
     """Specialist of a task of the schedule."""
     return int(data[rows.WHO, state[rows.CHOICE, task]])
 
 
-@compiled
+@inlined
 def _end(data: Ints, state: Ints, task: int) -> int:
     """Own tick at which a task ends at the earliest."""
     return int(state[rows.EARLY, task] + data[rows.DURATION, state[rows.CHOICE, task]])
 
 
-@compiled
+@inlined
 def _own(clocks: Ints, who: int, tick: int) -> int:
     """Own ticks before a team tick; waits and lags may point beyond the horizon, where no more come."""
     return int(clocks[rows.OWN, who, min(max(tick, 0), clocks.shape[2] - 1)])
 
 
-@compiled
+@inlined
 def _waits(data: Ints, state: Ints, before: int, after: int) -> bool:
     """Whether an item waits for this alternative."""
     return bool(state[rows.ALTERNATIVE, data[rows.ITEM, after]] == data[rows.ITEM, before])
 
 
-@compiled
+@inlined
 def _ready(clocks: Ints, data: Ints, state: Ints, task: int) -> int:
     """Team tick from which a task may start, as things stand."""
     ready = data[rows.EARLIEST, task]
@@ -66,7 +91,7 @@ def _ready(clocks: Ints, data: Ints, state: Ints, task: int) -> int:
     return int(ready)
 
 
-@compiled
+@inlined
 def _due(clocks: Ints, data: Ints, state: Ints, task: int) -> int:
     """Team tick by which a task must be finished, as things stand."""
     due = data[rows.LATEST, task]
@@ -78,7 +103,7 @@ def _due(clocks: Ints, data: Ints, state: Ints, task: int) -> int:
     return int(due)
 
 
-@compiled
+@inlined
 def _earliest(clocks: Ints, data: Ints, state: Ints, task: int) -> int:
     choice = state[rows.CHOICE, task]
     own = max(
@@ -90,7 +115,7 @@ def _earliest(clocks: Ints, data: Ints, state: Ints, task: int) -> int:
     return int(own if previous < 0 else max(own, _end(data, state, previous)))
 
 
-@compiled
+@inlined
 def _latest(clocks: Ints, data: Ints, state: Ints, task: int) -> int:
     if data[rows.DATED, task] >= 0:
         return int(data[rows.DATED, task])
@@ -103,15 +128,16 @@ def _latest(clocks: Ints, data: Ints, state: Ints, task: int) -> int:
 
 
 @compiled
-def _settle(clocks: Ints, data: Ints, state: Ints, queue: Ints, waiting: Flags, count: int, forward: bool) -> None:
-    """Bring earliest (else latest) starts up to date, from the tasks in the queue on."""
+def _settle(clocks: Ints, data: Ints, state: Ints, count: int, forward: bool) -> None:
+    """Bring earliest (else latest) starts up to date, from so many tasks in the queue on."""
+    way = rows.FORWARD if forward else rows.BACKWARD
     at = 0
-    size = len(queue)
+    size = state.shape[1]
     while count > 0:
-        task = queue[at]
-        at = (at + 1) % size
+        task = state[way, at]
+        at = at + 1 if at + 1 < size else 0
         count -= 1
-        waiting[task] = False
+        state[way + 1, task] = False
         if state[rows.CHOICE, task] < 0:
             continue
         if forward:
@@ -132,32 +158,28 @@ def _settle(clocks: Ints, data: Ints, state: Ints, queue: Ints, waiting: Flags, 
             state[rows.LATE, task] = own
             beside, row = state[rows.PREVIOUS, task], rows.BEFORE
             low, high = data[rows.BEFORE_FROM, task], data[rows.BEFORE_FROM, task + 1]
-        if beside >= 0 and not waiting[beside]:
-            queue[(at + count) % size] = beside
-            waiting[beside] = True
+        if beside >= 0 and not state[way + 1, beside]:
+            end = at + count
+            state[way, end if end < size else end - size] = beside
+            state[way + 1, beside] = True
             count += 1
         for place in range(low, high):
             other = data[row, place]
-            if state[rows.CHOICE, other] >= 0 and not waiting[other]:
-                queue[(at + count) % size] = other
-                waiting[other] = True
+            if state[rows.CHOICE, other] >= 0 and not state[way + 1, other]:
+                end = at + count
+                state[way, end if end < size else end - size] = other
+                state[way + 1, other] = True
                 count += 1
 
 
 @compiled
 def time_all(clocks: Ints, data: Ints, state: Ints) -> None:
     """Earliest and latest starts of everything anew."""
-    tasks = data[rows.SIZES, rows.TASKS]
-    queue = np.empty(tasks + 1, dtype=np.int64)
-    waiting = np.zeros(tasks, dtype=np.bool_)
-    for forward in (True, False):
+    for way, forward in ((rows.FORWARD, True), (rows.BACKWARD, False)):
         count = 0
-        for task in range(tasks):
-            if state[rows.CHOICE, task] >= 0:
-                queue[count] = task
-                waiting[task] = True
-                count += 1
-        _settle(clocks, data, state, queue, waiting, count, forward)
+        for task in range(data[rows.SIZES, rows.TASKS]):
+            count = _queue(state, task, way, count)
+        _settle(clocks, data, state, count, forward)
 
 
 @compiled
@@ -175,7 +197,7 @@ def finish(clocks: Ints, data: Ints, state: Ints, index: int) -> int:
 # -- out -----------------------------------------------------------------------------------------------------------
 
 
-@compiled
+@inlined
 def place_after(data: Ints, state: Ints, task: int, choice: int, previous: int) -> None:
     """Give a task its specialist and its place in their sequence, behind another (-1: first)."""
     who = data[rows.WHO, choice]
@@ -191,7 +213,7 @@ def place_after(data: Ints, state: Ints, task: int, choice: int, previous: int) 
         state[rows.PREVIOUS, following] = task
 
 
-@compiled
+@inlined
 def _displace(data: Ints, state: Ints, task: int) -> None:
     choice = state[rows.CHOICE, task]
     who = data[rows.WHO, choice]
@@ -214,8 +236,9 @@ def take_room(data: Ints, state: Ints, index: int, sign: int) -> None:
 
 
 @compiled
-def _with_followers(data: Ints, state: Ints, index: int, found: Ints) -> int:
-    """Write what leaves with an item, itself first, and return how many; 0 where something of it has to stay."""
+def _with_followers(data: Ints, state: Ints, index: int) -> int:
+    """Write down what leaves with an item, itself first, and return how many; 0 where something of it has to stay."""
+    found = state[rows.FOUND]
     found[0] = index
     count = 1
     at = 0
@@ -232,7 +255,7 @@ def _with_followers(data: Ints, state: Ints, index: int, found: Ints) -> int:
     return count
 
 
-@compiled
+@inlined
 def _one_more(state: Ints, index: int, found: Ints, count: int) -> int:
     if not state[rows.INSIDE, index]:
         return count
@@ -246,47 +269,47 @@ def _one_more(state: Ints, index: int, found: Ints, count: int) -> int:
 @compiled
 def remove(clocks: Ints, data: Ints, state: Ints, items: Ints) -> None:
     """Take items out, with what depends on them; what has to stay, stays."""
-    tasks = data[rows.SIZES, rows.TASKS]
-    found = np.empty(data[rows.SIZES, rows.ITEMS] + 1, dtype=np.int64)
-    queues = np.empty((2, tasks + 1), dtype=np.int64)
-    waiting = np.zeros((2, tasks), dtype=np.bool_)
-    counts = np.zeros(2, dtype=np.int64)
+    forward = backward = 0
     for index in items:
         if state[rows.INSIDE, index]:
-            for place in range(_with_followers(data, state, index, found)):
-                _leave(data, state, found[place], queues, waiting, counts)
-    _settle(clocks, data, state, queues[0], waiting[0], counts[0], True)
-    _settle(clocks, data, state, queues[1], waiting[1], counts[1], False)
+            for place in range(_with_followers(data, state, index)):
+                forward, backward = _leave(data, state, state[rows.FOUND, place], forward, backward)
+    _settle(clocks, data, state, forward, True)
+    _settle(clocks, data, state, backward, False)
 
 
 @compiled
-def _leave(data: Ints, state: Ints, index: int, queues: Ints, waiting: Flags, counts: Ints) -> None:
-    """Take one item out; those beside its tasks are queued, as they may move now."""
+def _leave(data: Ints, state: Ints, index: int, forward: int, backward: int) -> tuple[int, int]:
+    """Take one item out; those beside its tasks are queued, as they may move now. Returns how many are queued."""
     state[rows.INSIDE, index] = False
     take_room(data, state, index, 1)
     for place in range(data[rows.TASKS_FROM, index], data[rows.TASKS_FROM, index + 1]):
-        _free(data, state, data[rows.TASKS_OF, place], queues, waiting, counts)
+        forward, backward = _free(data, state, data[rows.TASKS_OF, place], forward, backward)
     state[rows.ALTERNATIVE, index] = -1
+    return forward, backward
 
 
 @compiled
-def _free(data: Ints, state: Ints, task: int, queues: Ints, waiting: Flags, counts: Ints) -> None:
+def _free(data: Ints, state: Ints, task: int, forward: int, backward: int) -> tuple[int, int]:
     following, previous = state[rows.NEXT, task], state[rows.PREVIOUS, task]
     _displace(data, state, task)
-    _queue(state, following, queues[0], waiting[0], counts, 0)
-    _queue(state, previous, queues[1], waiting[1], counts, 1)
+    forward = _queue(state, following, rows.FORWARD, forward)
+    backward = _queue(state, previous, rows.BACKWARD, backward)
     for link in range(data[rows.AFTER_FROM, task], data[rows.AFTER_FROM, task + 1]):
-        _queue(state, data[rows.AFTER, link], queues[0], waiting[0], counts, 0)
+        forward = _queue(state, data[rows.AFTER, link], rows.FORWARD, forward)
     for link in range(data[rows.BEFORE_FROM, task], data[rows.BEFORE_FROM, task + 1]):
-        _queue(state, data[rows.BEFORE, link], queues[1], waiting[1], counts, 1)
+        backward = _queue(state, data[rows.BEFORE, link], rows.BACKWARD, backward)
+    return forward, backward
 
 
-@compiled
-def _queue(state: Ints, task: int, queue: Ints, waiting: Flags, counts: Ints, way: int) -> None:
-    if task >= 0 and state[rows.CHOICE, task] >= 0 and not waiting[task]:
-        queue[counts[way]] = task
-        waiting[task] = True
-        counts[way] += 1
+@inlined
+def _queue(state: Ints, task: int, way: int, count: int) -> int:
+    """Queue a task of the schedule, unless it waits already; return how many are queued now."""
+    if task < 0 or state[rows.CHOICE, task] < 0 or state[way + 1, task]:
+        return count
+    state[way, count] = task
+    state[way + 1, task] = True
+    return count + 1
 
 
 # -- in ------------------------------------------------------------------------------------------------------------
@@ -297,22 +320,19 @@ def insert(clocks: Ints, data: Ints, state: Ints, index: int, prices: Floats) ->
     """Put an item in, each task with whoever can be done first, prices (ticks) considered; or change nothing."""
     if not _allowed(data, state, index) or not _wait_for_alternative(clocks, data, state, index):
         return False
-    tasks = data[rows.SIZES, rows.TASKS]
-    queues = np.empty((2, tasks + 1), dtype=np.int64)
-    waiting = np.zeros((2, tasks), dtype=np.bool_)
-    counts = np.zeros(2, dtype=np.int64)
     begin, end = data[rows.TASKS_FROM, index], data[rows.TASKS_FROM, index + 1]
     for place in range(begin, end):
         task = data[rows.TASKS_OF, place]
         choice, own, until, previous = _best_place(clocks, data, state, task, prices)
         if choice < 0:
+            forward = backward = 0
             for other in range(begin, place):
-                _free(data, state, data[rows.TASKS_OF, other], queues, waiting, counts)
+                forward, backward = _free(data, state, data[rows.TASKS_OF, other], forward, backward)
             state[rows.ALTERNATIVE, index] = -1
-            _settle(clocks, data, state, queues[0], waiting[0], counts[0], True)
-            _settle(clocks, data, state, queues[1], waiting[1], counts[1], False)
+            _settle(clocks, data, state, forward, True)
+            _settle(clocks, data, state, backward, False)
             return False
-        _put(clocks, data, state, task, choice, own, until, previous, queues, waiting)
+        _put(clocks, data, state, task, choice, own, until, previous)
     state[rows.INSIDE, index] = True
     take_room(data, state, index, -1)
     return True
@@ -321,7 +341,7 @@ def insert(clocks: Ints, data: Ints, state: Ints, index: int, prices: Floats) ->
 @compiled
 def insert_with_needed(clocks: Ints, data: Ints, state: Ints, index: int, prices: Floats) -> bool:
     """Put an item in, with all that it requires and that is out; or change nothing."""
-    needed = np.empty(data[rows.SIZES, rows.ITEMS] + 1, dtype=np.int64)
+    needed = state[rows.NEEDED]
     needed[0] = index
     count = 1
     at = 0
@@ -344,7 +364,7 @@ def insert_with_needed(clocks: Ints, data: Ints, state: Ints, index: int, prices
         for place in range(count - 1, -1, -1):
             if not state[rows.INSIDE, needed[place]] and insert(clocks, data, state, needed[place], prices):
                 grown = True
-    if not state[rows.INSIDE, index]:
+    if count > 1 and not state[rows.INSIDE, index]:
         remove(clocks, data, state, needed[:count])
     return bool(state[rows.INSIDE, index])
 
@@ -406,7 +426,7 @@ def _best_place(clocks: Ints, data: Ints, state: Ints, task: int, prices: Floats
     return best
 
 
-@compiled
+@inlined
 def _shunned(data: Ints, state: Ints, task: int, who: int) -> bool:
     for place in range(data[rows.APART_FROM, task], data[rows.APART_FROM, task + 1]):
         other = data[rows.APART, place]
@@ -415,7 +435,7 @@ def _shunned(data: Ints, state: Ints, task: int, who: int) -> bool:
     return False
 
 
-@compiled
+@inlined
 def _first_place(clocks: Ints, data: Ints, state: Ints, choice: int, ready: int, due: int) -> tuple[int, int, int]:
     """First place in a specialist's sequence where the task fits: own start (-1: none), latest end, task before."""
     who, duration = data[rows.WHO, choice], data[rows.DURATION, choice]
@@ -440,24 +460,12 @@ def _first_place(clocks: Ints, data: Ints, state: Ints, choice: int, ready: int,
 
 
 @compiled
-def _put(
-    clocks: Ints,
-    data: Ints,
-    state: Ints,
-    task: int,
-    choice: int,
-    own: int,
-    until: int,
-    previous: int,
-    queues: Ints,
-    waiting: Flags,
-) -> None:
+def _put(clocks: Ints, data: Ints, state: Ints, task: int, choice: int, own: int, until: int, previous: int) -> None:
     place_after(data, state, task, choice, previous)
     state[rows.EARLY, task], state[rows.LATE, task] = own, until - data[rows.DURATION, choice]
-    counts = np.zeros(2, dtype=np.int64)
-    _queue(state, state[rows.NEXT, task], queues[0], waiting[0], counts, 0)
-    _queue(state, state[rows.PREVIOUS, task], queues[1], waiting[1], counts, 1)
+    forward = _queue(state, state[rows.NEXT, task], rows.FORWARD, 0)
+    backward = _queue(state, state[rows.PREVIOUS, task], rows.BACKWARD, 0)
     for link in range(data[rows.BEFORE_FROM, task], data[rows.BEFORE_FROM, task + 1]):
-        _queue(state, data[rows.BEFORE, link], queues[1], waiting[1], counts, 1)
-    _settle(clocks, data, state, queues[0], waiting[0], counts[0], True)
-    _settle(clocks, data, state, queues[1], waiting[1], counts[1], False)
+        backward = _queue(state, data[rows.BEFORE, link], rows.BACKWARD, backward)
+    _settle(clocks, data, state, forward, True)
+    _settle(clocks, data, state, backward, False)

@@ -21,3 +21,7 @@ PEOPLE_FROM, PEOPLE_OF, MOVABLE, EFFORT, LATE_COST, DUE_DAYS = range(40, 46)
 # neighbours in the specialist's sequence (-1 at the ends). Per specialist: first task, hours left. Per share: effort
 # left. Per item: in the schedule, with tasks; the alternative it waits for (-1 without one).
 CHOICE, EARLY, LATE, NEXT, PREVIOUS, TOP, LEFT, ROOM, INSIDE, ALTERNATIVE = range(10)
+SCHEDULE = 10  # rows that a schedule consists of; then room to work in
+# Tasks whose starts may move, and behind each queue whether a task is in it; items that leave, and that are needed.
+FORWARD, FORWARD_WAITS, BACKWARD, BACKWARD_WAITS, FOUND, NEEDED = range(SCHEDULE, 16)
+STATE_ROWS = 16

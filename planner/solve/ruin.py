@@ -9,7 +9,7 @@ import numpy as np
 from planner.clock import TICKS_PER_DAY
 from planner.solve import rows
 from planner.solve.arrays import Flags, Floats, Ints
-from planner.solve.moves import compiled, finish, insert_with_needed, remove, who_does
+from planner.solve.moves import bare, compiled, finish, insert_with_needed, remove, who_does
 
 LIGHT = 0.02  # how strongly what weighs little is preferred for leaving
 BY_PEOPLE, BY_TIME = 0.6, 0.8  # how often what shares specialists is taken out, or (up to) what lies near in time
@@ -67,18 +67,20 @@ def anneal(
     levels
         Of ``kept`` at these weights, of ``best`` at its worth.
     """
+    clocks, data, state, kept, best = bare(clocks), bare(data), bare(state), bare(kept), bare(best)
+    prices, weights, worth, size, random = bare(prices), bare(weights), bare(worth), bare(size), bare(random)
     for _ in range(steps):
         _step(clocks, data, state, prices, weights, size, random, removed)
         reached = level(clocks, data, state, weights)
         if reached >= levels[0] or uniform(random) < math.exp((reached - levels[0]) / heat):
-            kept[:] = state
+            kept[: rows.SCHEDULE] = state[: rows.SCHEDULE]
             levels[0] = reached
             value = level(clocks, data, state, worth)
             if value > levels[1]:
-                best[:] = state
+                best[: rows.SCHEDULE] = state[: rows.SCHEDULE]
                 levels[1] = value
         else:
-            state[:] = kept
+            state[: rows.SCHEDULE] = kept[: rows.SCHEDULE]
 
 
 @compiled
