@@ -16,7 +16,6 @@ from collections.abc import Callable, Sequence
 
 from planner.instance import Instance
 from planner.solve import compiled
-from planner.solve.alone import ItemsAlone
 from planner.solve.anneal import Annealing, Guide
 from planner.solve.ceiling import add_ceiling
 from planner.solve.choice import Choices
@@ -26,13 +25,13 @@ from planner.solve.linear import LinearAnswer, solve_relaxed, solve_whole
 from planner.solve.model import build_model
 from planner.solve.neighbourhoods import Neighbourhoods
 from planner.solve.objective import VALUE, Term, hold
+from planner.solve.pricing import LEAST_WORK, Pricing
 from planner.solve.relaxation import Relaxation, bucket_ticks
 from planner.solve.restrict import restrict
 from planner.solve.run import Effort, add_hint, run
 from planner.solve.sequences import usable
 from planner.solve.solution import Solution, TermName
 from planner.solve.submodel import improve_around
-from planner.solve.volume import Volume
 
 # Two halves at a time slow each other down, so at first the whole model, which settles most sprints, is alone.
 HEAD_START = 3.0  # seconds
@@ -44,7 +43,6 @@ WHOLE_PART = 0.7  # of what is left: what the whole model has not settled by the
 AGAIN = 2.0  # seconds after which the whole model begins anew from a better plan of the other half; twice as many next
 ITEMS_AT_ONCE = 260  # items that the neighbourhoods choose from
 RELAXATION_ENTRIES = 150_000  # half a second or so for HiGHS; finer buckets lower the bound by less than 1 %
-LEAST_WORK = 0.001  # what a step counts for at least, so that limited work always ends
 STEP_WORK = 0.1  # deterministic work of one neighbourhood, some half a second
 AS_TIGHT = 1.01  # a single bucket's bound over that of fine ones, up to which whole assignments are decided in it
 ONE_BUCKET_PART = 0.1  # of what is left
@@ -56,11 +54,8 @@ LARGE_ROOM = 0.9  # of the hours: what larger sprints fill whole is rarely found
 ROOM_STEP = 0.06
 LEAST_ROOM_STEP = 0.01
 PRICE_PART = 0.35  # of what is left, to plan each item alone at better and better prices
-PRICE_STEPS = 600  # at most; they are too short to bring anything after some 400
 LARGE_PRICE_PART = 0.7  # of larger sprints, where a step takes longer
-CLASH_STEPS = 60  # more for what has been learnt to be impossible
 CLASHES_AT_ONCE = 4
-PRICE_WORK = 2e-8  # what a start looked at counts for where work is limited
 LOWER_PART = 0.25  # of what is left, to learn of sets that cannot be before plans are looked for again
 ANNEAL_PART = 0.9  # of what is left; neighbourhoods have the rest
 ANNEAL_WORK = 0.00003  # what an item counts for in each look at the clock, where work is limited
@@ -100,8 +95,7 @@ class ValueSearch:
         self._wanted: list[float] | None = None
         self._relaxed_bound: float | None = None
         self._duals: Sequence[float] | None = None
-        self._prices: Volume | None = None
-        self._priced = 0  # of the sets that cannot be, how many have a price
+        self._pricing = Pricing(instance, limits, incumbent)
 
     def run(self) -> None:
         """Search until value and bound meet or the limits are reached."""
@@ -191,7 +185,7 @@ class ValueSearch:
             answer = choices.solve(1.0, self.limits.left, self.incumbent.over)
             self._take_bound(choices.relaxation, answer)
             learnt = answer.columns is not None and choices.learn_from(choices.wish(answer), over)
-            self._price_clashes(choices, CLASHES_AT_ONCE if learnt else 1, over)
+            self._pricing.learn(choices.impossible, CLASHES_AT_ONCE if learnt else 1, over)
 
     def _relax(self) -> None:
         """Solve the relaxation: a bound, and how much of each item it takes."""
@@ -224,37 +218,9 @@ class ValueSearch:
             solve_whole(relaxation.program, seconds, self.incumbent.over, self._bound_of(relaxation))
 
     def _price(self, part: float) -> None:
-        """Plan each item alone, to the tick, at prices of the hours that begin with the relaxation's."""
-        choices, limits = self._choices, self.limits
-        if choices is None or self._duals is None or self.incumbent.over():
-            return
-        items = ItemsAlone(self.instance)
-        until, steps = limits.used + part * limits.left, PRICE_STEPS
-        work = max(LEAST_WORK, PRICE_WORK * items.size)
-        if limits.work_left is not None:
-            steps = min(steps, int(part * limits.work_left / work))
-        self._prices = Volume(items, items.prices_of(choices.relaxation, self._duals))
-
-        def over() -> bool:
-            limits.spend(work)
-            return self.incumbent.over() or limits.used >= until
-
-        self._better_prices(self._prices, steps, over)
-
-    def _better_prices(self, prices: Volume, steps: int, over: Callable[[], bool]) -> None:
-        lost, value = self.instance.lost, self.incumbent.value
-        known = -math.inf if value is None else float(value + lost)
-        prices.run(known, steps, over, lambda bound: self.incumbent.proved(math.floor(bound) - lost))
-
-    def _price_clashes(self, choices: Choices, least: int, over: Callable[[], bool]) -> None:
-        """Give sets that cannot be a price each, too, if there are enough new ones."""
-        new = choices.impossible[self._priced :]
-        if self._prices is None or len(new) < least:
-            return
-        self._priced += len(new)
-        for items in new:
-            self._prices.forbid(items)
-        self._better_prices(self._prices, CLASH_STEPS, over)
+        """Plan each item alone at better and better prices of the hours."""
+        if self._choices is not None and self._duals is not None and not self.incumbent.over():
+            self._pricing.plan_alone(self._choices.relaxation, self._duals, part)
 
     def _terms(self) -> list[tuple[TermName, int]]:
         return [(term.name, value) for term, value in self.reached]
