@@ -3,8 +3,7 @@
 Kirkpatrick, Gelatt and Vecchi 1983 (doi:10.1126/science.220.4598.671), with ejections (Glover 1996,
 doi:10.1016/0166-218X(94)00037-E): what has no room any more looks for another sprint. Whether people can share the work
 of a sprint is asked of its linear program only now and then; what fits no split teaches the rows of ``facets.py``, and
-only what the exact test takes becomes the search's plan. At first an item counts with what it gains at the relaxation's
-prices of hours, little by little value takes over.
+only what the exact test takes becomes the search's plan.
 """
 
 from __future__ import annotations
@@ -40,28 +39,20 @@ MOST_CANDIDATES = 400  # items that are tried in each sprint
 class Annealing:
     """One run from the search's best plan."""
 
-    def __init__(self, search: Search, facets: Facets, seed: int = 0) -> None:
+    def __init__(self, search: Search, facets: Facets) -> None:
         assert search.best is not None
         self.search = search
         self.horizon = search.horizon
         self.facets = facets
-        self._random = np.array(
-            [(search.limits.seed + 7_919 * seed) * 2_654_435_769 + 88_172_645_463_325_252], dtype=np.int64
-        )
+        self._random = np.array([search.limits.seed * 2_654_435_769 + 88_172_645_463_325_252], dtype=np.int64)
         self._table = _Table(search, facets)
         self._shared: set[tuple[int, bytes]] = set()  # what a sprint was asked for and had the hours
 
-    def run(self, passed: Callable[[], float], heat: float = 1.0) -> None:
-        """Anneal until all has passed (the part of its time or work that has, 0 to 1).
-
-        Parameters
-        ----------
-        heat
-            Part of the usual heat to begin with.
-        """
+    def run(self, passed: Callable[[], float]) -> None:
+        """Anneal until all has passed (the part of its time or work that has, 0 to 1)."""
         from planner.horizon import moves
 
-        search, gain = self.search, self._table.gain
+        search = self.search
         assert search.best is not None
         if not self._table.moving:
             return
@@ -70,7 +61,7 @@ class Annealing:
         best = state.at.copy()
         candidates = self._table.candidates()
         planned = np.flatnonzero(state.at != moves.OUT)
-        unit = heat * max(1e-9, search.best.gain) / max(1, len(planned))
+        unit = max(1e-9, search.best.gain) / max(1, len(planned))
         an_hour = max(1e-9, search.best.gain) / max(1, sum(self.horizon.items[index].effort for index in planned))
         steps = FIRST_STEPS if search.limits.work is None else CHUNK_STEPS
         while (part := passed()) < 1.0:
@@ -78,7 +69,7 @@ class Annealing:
             state.levels[moves.BEST] = level = search.best.gain
             begun = time.thread_time()
             moves.anneal(
-                facts, state, gain, candidates, best, self._random, steps,
+                facts, state, candidates, best, self._random, steps,
                 unit * HEAT * (LAST_HEAT / HEAT) ** part, an_hour * (PRICE + (LAST_PRICE - PRICE) * part),
             )  # fmt: skip
             search.limits.spend(steps * STEP_WORK)
@@ -88,15 +79,14 @@ class Annealing:
                 steps = int(min(10.0**7, max(FIRST_STEPS, steps * min(2.0, CHUNK_CPU / taken))))
             if state.levels[moves.BEST] > level:
                 facts, state = self._checked(facts, state, best)
-        self._repair(facts, state, gain)
+        self._repair(facts, state)
         if state.levels[moves.VALUE] > search.best.gain:
             self._checked(facts, state, state.at)
 
     def _checked(self, facts: Facts, state: State, best: NDArray[np.int64]) -> tuple[Facts, State]:
         """Offer a plan to the search, or learn why its hours do not suffice."""
         if self._has_hours(best):
-            changes = {index: None if best[index] < 0 else int(best[index]) for index in self._table.moving}
-            self.search.take(changes)
+            self.search.take(self._table.placement(best))
             return facts, state
         facts = self._table.facts()
         return facts, self._table.measure(facts, state)
@@ -114,15 +104,15 @@ class Annealing:
                     enough = False
         return enough
 
-    def _repair(self, facts: Facts, state: State, weights: NDArray[np.float64]) -> None:
+    def _repair(self, facts: Facts, state: State) -> None:
         """Let items leave every sprint that is asked for too much, and look for other places."""
         from planner.horizon import moves
 
         for sprint in range(self.search.closed, self.horizon.sprints):
             state.counts[moves.LOGGED] = state.counts[moves.LOST] = 0
-            moves.make_room(facts, state, weights, sprint, moves.OUT, self._random)
+            moves.make_room(facts, state, sprint, moves.OUT, self._random)
             state.counts[moves.LOGGED] = 0
-            moves.place_lost(facts, state, weights)
+            moves.place_lost(facts, state)
 
 
 class _Table:
@@ -147,7 +137,6 @@ class _Table:
         self.part = np.array([self._part(index) for index in range(count)], dtype=np.int64)
         self.moving = [index for index in range(count) if self.part[index] == moves.FREE]
         self.needed = np.array([self._needed(index) for index in range(count)], dtype=np.bool_)
-        self._kinds = [list(own) for own in facets.kinds]
         self._extra: list[list[tuple[int, float, float]]] = [[] for _ in horizon.ends]  # kind, sign, most
         self._pieces: list[list[tuple[float, NDArray[np.int64]]]] = [self._work(index) for index in range(count)]
         self._add_rules()
@@ -233,7 +222,7 @@ class _Table:
             if not item.spans or self._at[index] is None:
                 continue
             for sprint in sprints_of(self._at[index]):
-                parts = parts_in(horizon, self._at, sprint)[index]
+                parts = parts_in(horizon, self._at, sprint).get(index, {})
                 for piece in item.pieces:
                     kind = self._facets.kind_of(index, piece.pool, sprint)
                     self._base[sprint][kind] += sum(parts.get(task, 0) for task, _ in piece.tasks) / 100
@@ -297,7 +286,7 @@ class _Table:
                 yield from (other for other in group if other != index)
 
     def state(self, at: Sequence[int | None]) -> State:
-        """Return a plan; its loads and levels are measured when its weights are known."""
+        """Return a plan whose loads and levels are not measured yet."""
         from planner.horizon import moves
 
         count, sprints = len(at), self._horizon.sprints
@@ -313,7 +302,7 @@ class _Table:
             queue=np.zeros(changes, dtype=np.int64),
             passed=np.zeros(sprints),
             counts=np.zeros(2, dtype=np.int64),
-            levels=np.zeros(4),
+            levels=np.zeros(3),
         )
         for index, sprint in enumerate(state.at):
             if sprint != moves.OUT:
@@ -321,6 +310,12 @@ class _Table:
                 state.place[index] = state.size[sprint]
                 state.size[sprint] += 1
         return state
+
+    def placement(self, at: NDArray[np.int64]) -> dict[int, int | None]:
+        """Sprint of every item, cut ones as they were."""
+        found: dict[int, int | None] = dict(enumerate(self._at))
+        found.update((index, None if at[index] < 0 else int(at[index])) for index in self.moving)
+        return found
 
     def candidates(self) -> NDArray[np.int64]:
         """Of each sprint the items that are tried there, those of most gain for the effort; -1: no more."""
@@ -340,7 +335,7 @@ class _Table:
         for sprint in range(self._horizon.sprints):
             load[sprint] = self._work_in(state.at, sprint) @ facts.weight[sprint]
         inside = np.flatnonzero(state.at != moves.OUT)
-        state.levels[moves.WEIGHT] = state.levels[moves.VALUE] = math.fsum(self.gain[inside, state.at[inside]])
+        state.levels[moves.VALUE] = math.fsum(self.gain[inside, state.at[inside]])
         state.passed[:] = np.maximum(load - facts.most, 0.0).sum(axis=1)
         state.levels[moves.PASSED] = state.passed.sum()
         return state._replace(load=load)

@@ -45,12 +45,12 @@ def _make() -> None:
         queue=np.zeros(8, dtype=np.int64),
         passed=np.zeros(1),
         counts=np.zeros(2, dtype=np.int64),
-        levels=np.zeros(4),
+        levels=np.zeros(3),
     )
     random = np.ones(1, dtype=np.int64)
-    moves.anneal(facts, state, one, np.zeros((1, 1), dtype=np.int64), state.at.copy(), random, 1, 1.0, 1.0)
-    moves.make_room(facts, state, one, 0, moves.OUT, random)
-    moves.place_lost(facts, state, one)
+    moves.anneal(facts, state, np.zeros((1, 1), dtype=np.int64), state.at.copy(), random, 1, 1.0, 1.0)
+    moves.make_room(facts, state, 0, moves.OUT, random)
+    moves.place_lost(facts, state)
 
 
 loop = Loop(_make)

@@ -25,7 +25,7 @@ LEAVING = 0.1  # how often an item only leaves
 SWAPS = 0.5  # how often two items change places
 THOROUGH = 0.2  # how often
 NOISE = 0.6  # by how much the choice of who makes room varies
-BEST, WEIGHT, VALUE, PASSED = range(4)  # places in ``levels``
+BEST, VALUE, PASSED = range(3)  # places in ``levels``
 LOGGED, LOST = range(2)  # places in ``counts``
 NOTHING = 1e-3  # hundredths by which rows may be passed in all, from rounding
 
@@ -101,7 +101,7 @@ class State(NamedTuple):
 
 
 @compiled
-def move(facts: Facts, state: State, weights: Floats, index: int, sprint: int) -> None:
+def move(facts: Facts, state: State, index: int, sprint: int) -> None:
     """Put an item in a sprint, or OUT, without looking; log it."""
     old = state.at[index]
     if state.counts[LOGGED] < len(state.log):
@@ -110,7 +110,6 @@ def move(facts: Facts, state: State, weights: Floats, index: int, sprint: int) -
     state.counts[LOGGED] += 1
     if old != OUT:
         _count(facts, state, index, old, -1.0)
-        state.levels[WEIGHT] -= weights[index, old]
         state.levels[VALUE] -= facts.gain[index, old]
         state.size[old] -= 1
         last = state.inside[old, state.size[old]]
@@ -119,7 +118,6 @@ def move(facts: Facts, state: State, weights: Floats, index: int, sprint: int) -
     state.at[index] = sprint
     if sprint != OUT:
         _count(facts, state, index, sprint, 1.0)
-        state.levels[WEIGHT] += weights[index, sprint]
         state.levels[VALUE] += facts.gain[index, sprint]
         state.inside[sprint, state.size[sprint]] = index
         state.place[index] = state.size[sprint]
@@ -168,7 +166,7 @@ def ready(facts: Facts, state: State, index: int) -> int:
 
 
 @compiled
-def _settle(facts: Facts, state: State, weights: Floats, index: int) -> bool:
+def _settle(facts: Facts, state: State, index: int) -> bool:
     """After an item moved: milestones go where they belong, what does not hold any more leaves; False where it may not.
 
     What leaves is noted as lost.
@@ -187,11 +185,11 @@ def _settle(facts: Facts, state: State, weights: Floats, index: int) -> bool:
                     sprint = OUT
                 if sprint == state.at[after]:
                     continue
-                move(facts, state, weights, after, sprint)
+                move(facts, state, after, sprint)
             elif state.at[after] != OUT and moment > state.at[after]:
                 if facts.part[after] != FREE:
                     return False
-                lose(facts, state, weights, after)
+                lose(facts, state, after)
             else:
                 continue
             if state.counts[LOGGED] >= len(state.log):
@@ -202,12 +200,12 @@ def _settle(facts: Facts, state: State, weights: Floats, index: int) -> bool:
 
 
 @compiled
-def lose(facts: Facts, state: State, weights: Floats, index: int) -> None:
+def lose(facts: Facts, state: State, index: int) -> None:
     """Take an item out; it looks for another sprint later."""
     state.lost[state.counts[LOST], 0] = index
     state.lost[state.counts[LOST], 1] = state.at[index]
     state.counts[LOST] += 1
-    move(facts, state, weights, index, OUT)
+    move(facts, state, index, OUT)
 
 
 @compiled
@@ -219,21 +217,21 @@ def _free_of_rivals(facts: Facts, state: State, index: int) -> bool:
 
 
 @compiled
-def _find(facts: Facts, state: State, weights: Floats, index: int, near: int, last: int) -> int:
+def _find(facts: Facts, state: State, index: int, near: int, last: int) -> int:
     """Sprint near another, not after the last, in which an item that is out is worth most and fits; OUT if none."""
     moment = ready(facts, state, index)
     if moment > last or not _free_of_rivals(facts, state, index):
         return OUT
     found, best = OUT, -np.inf if facts.needed[index] else 0.0
     for sprint in range(max(moment, near - REACH), min(last, near + REACH) + 1):
-        weight = weights[index, sprint]
+        weight = facts.gain[index, sprint]
         if weight > best and fits(facts, state, index, sprint):
             found, best = sprint, weight
     return found
 
 
 @compiled
-def _victim(facts: Facts, state: State, weights: Floats, sprint: int, keep: int, random: Ints) -> int:
+def _victim(facts: Facts, state: State, sprint: int, keep: int, random: Ints) -> int:
     """Who makes room in a sprint that is asked for too much: little weight, much relief; OUT if nobody can."""
     found, best = OUT, np.inf
     for place in range(state.size[sprint]):
@@ -249,7 +247,7 @@ def _victim(facts: Facts, state: State, weights: Floats, sprint: int, keep: int,
                     own += facts.amount[piece] * facts.weight[sprint, facts.kind[piece, sprint], row]
                 relief += min(own, excess) / excess
         if relief > 0.0:
-            score = max(weights[index, sprint], 1e-9) / relief * (1.0 - NOISE * uniform(random))
+            score = max(facts.gain[index, sprint], 1e-9) / relief * (1.0 - NOISE * uniform(random))
             if score < best:
                 found, best = index, score
     return found
@@ -265,22 +263,22 @@ def over(facts: Facts, state: State, sprint: int) -> bool:
 
 
 @compiled
-def make_room(facts: Facts, state: State, weights: Floats, sprint: int, keep: int, random: Ints) -> bool:
+def make_room(facts: Facts, state: State, sprint: int, keep: int, random: Ints) -> bool:
     """Let items leave a sprint until its rows hold; False where that takes too many."""
     for _ in range(EJECTED):
         if not over(facts, state, sprint):
             return True
-        index = _victim(facts, state, weights, sprint, keep, random)
+        index = _victim(facts, state, sprint, keep, random)
         if index == OUT:
             return False
-        lose(facts, state, weights, index)
-        if not _settle(facts, state, weights, index):
+        lose(facts, state, index)
+        if not _settle(facts, state, index):
             return False
     return not over(facts, state, sprint)
 
 
 @compiled
-def _bring_needed(facts: Facts, state: State, weights: Floats, index: int, sprint: int, random: Ints) -> bool:
+def _bring_needed(facts: Facts, state: State, index: int, sprint: int, random: Ints) -> bool:
     """Put what an item requires early enough, where there is room for it."""
     for place in range(facts.requires_from[index], facts.requires_from[index + 1]):
         before, last = facts.requires[place, 0], sprint - facts.requires[place, 1]
@@ -290,22 +288,22 @@ def _bring_needed(facts: Facts, state: State, weights: Floats, index: int, sprin
         if facts.part[before] != FREE or last < 0:
             return False
         if old != OUT:
-            move(facts, state, weights, before, OUT)
-        where = _find(facts, state, weights, before, last, last)
+            move(facts, state, before, OUT)
+        where = _find(facts, state, before, last, last)
         if where == OUT and not (facts.gain[before, last] > -np.inf and ready(facts, state, before) <= last):
             return False
         if where == OUT:
             where = last
-        move(facts, state, weights, before, where)
-        if not make_room(facts, state, weights, where, before, random):
+        move(facts, state, before, where)
+        if not make_room(facts, state, where, before, random):
             return False
-        if not _settle(facts, state, weights, before):
+        if not _settle(facts, state, before):
             return False
     return True
 
 
 @compiled
-def put(facts: Facts, state: State, weights: Floats, index: int, sprint: int, random: Ints) -> bool:
+def put(facts: Facts, state: State, index: int, sprint: int, random: Ints) -> bool:
     """Put an item in a sprint (or take it OUT), with what it requires; what has to leave is lost."""
     if sprint != OUT:
         for place in range(facts.rivals_from[index], facts.rivals_from[index + 1]):
@@ -313,38 +311,38 @@ def put(facts: Facts, state: State, weights: Floats, index: int, sprint: int, ra
             if state.at[rival] != OUT:
                 if facts.part[rival] != FREE or facts.needed[rival]:
                     return False
-                move(facts, state, weights, rival, OUT)
-                if not _settle(facts, state, weights, rival):
+                move(facts, state, rival, OUT)
+                if not _settle(facts, state, rival):
                     return False
-        if not _bring_needed(facts, state, weights, index, sprint, random) or ready(facts, state, index) > sprint:
+        if not _bring_needed(facts, state, index, sprint, random) or ready(facts, state, index) > sprint:
             return False
-    move(facts, state, weights, index, sprint)
-    if not _settle(facts, state, weights, index):
+    move(facts, state, index, sprint)
+    if not _settle(facts, state, index):
         return False
-    if sprint != OUT and not make_room(facts, state, weights, sprint, index, random):
+    if sprint != OUT and not make_room(facts, state, sprint, index, random):
         return False
     return bool(state.at[index] == sprint)
 
 
 @compiled
-def place_lost(facts: Facts, state: State, weights: Floats) -> bool:
+def place_lost(facts: Facts, state: State) -> bool:
     """Put what was lost where it is worth most; False where something that has to be in finds no room."""
     for number in range(state.counts[LOST]):
         index = state.lost[number, 0]
         if state.at[index] == OUT:
-            where = _find(facts, state, weights, index, state.lost[number, 1], facts.gain.shape[1] - 1)
+            where = _find(facts, state, index, state.lost[number, 1], facts.gain.shape[1] - 1)
             if where == OUT:
                 if facts.needed[index]:
                     return False
                 continue
-            move(facts, state, weights, index, where)
-            if not _settle(facts, state, weights, index):
+            move(facts, state, index, where)
+            if not _settle(facts, state, index):
                 return False
     return True
 
 
 @compiled
-def _fill(facts: Facts, state: State, weights: Floats, candidates: Ints, random: Ints) -> bool:
+def _fill(facts: Facts, state: State, candidates: Ints, random: Ints) -> bool:
     """Try some items in each sprint that something left."""
     place = 0
     while place < min(state.counts[LOGGED], len(state.log) // 2):
@@ -357,13 +355,13 @@ def _fill(facts: Facts, state: State, weights: Floats, candidates: Ints, random:
             if index == OUT or state.at[index] == sprint:
                 continue
             now = state.at[index]
-            worth = weights[index, sprint] - (weights[index, now] if now != OUT else 0.0)
+            worth = facts.gain[index, sprint] - (facts.gain[index, now] if now != OUT else 0.0)
             if worth <= 0.0 or ready(facts, state, index) > sprint or not fits(facts, state, index, sprint):
                 continue
             if now == OUT and not _free_of_rivals(facts, state, index):
                 continue
-            move(facts, state, weights, index, sprint)
-            if not _settle(facts, state, weights, index):
+            move(facts, state, index, sprint)
+            if not _settle(facts, state, index):
                 return False
     return True
 
@@ -379,14 +377,14 @@ def _holds(facts: Facts, state: State) -> bool:
 
 
 @compiled
-def undo(facts: Facts, state: State, weights: Floats) -> None:
+def undo(facts: Facts, state: State) -> None:
     """Go back to the plan that was kept."""
     for place in range(min(state.counts[LOGGED], len(state.log)) - 1, -1, -1):
-        move(facts, state, weights, state.log[place, 0], state.log[place, 1])
+        move(facts, state, state.log[place, 0], state.log[place, 1])
 
 
 @compiled
-def _step(facts: Facts, state: State, weights: Floats, candidates: Ints, random: Ints) -> bool:
+def _step(facts: Facts, state: State, candidates: Ints, random: Ints) -> bool:
     """Change the plan; False where that breaks a rule."""
     span = facts.open_sprints[1] - facts.open_sprints[0]
     sprint = facts.open_sprints[0] + int(uniform(random) * span)
@@ -400,9 +398,9 @@ def _step(facts: Facts, state: State, weights: Floats, candidates: Ints, random:
         index = candidates[sprint, int(uniform(random) * candidates.shape[1])]
         if index == OUT or state.at[index] == sprint:
             return False
-    if not put(facts, state, weights, index, sprint, random):
+    if not put(facts, state, index, sprint, random):
         return False
-    if not place_lost(facts, state, weights) or not _fill(facts, state, weights, candidates, random):
+    if not place_lost(facts, state) or not _fill(facts, state, candidates, random):
         return False
     return _holds(facts, state)
 
@@ -484,17 +482,15 @@ def _drawn(facts: Facts, state: State, candidates: Ints, random: Ints) -> tuple[
 
 
 @compiled
-def _quick(
-    facts: Facts, state: State, weights: Floats, candidates: Ints, random: Ints, heat: float, price: float
-) -> None:
+def _quick(facts: Facts, state: State, candidates: Ints, random: Ints, heat: float, price: float) -> None:
     """Move one item, or let two change places; a sprint may be asked for too much, which has its price."""
     index, sprint, other = _drawn(facts, state, candidates, random)
     if index == OUT:
         return
     old = state.at[index]
-    change = (weights[index, sprint] if sprint != OUT else 0.0) - (weights[index, old] if old != OUT else 0.0)
+    change = (facts.gain[index, sprint] if sprint != OUT else 0.0) - (facts.gain[index, old] if old != OUT else 0.0)
     if other != OUT:
-        change += (weights[other, old] if old != OUT else 0.0) - weights[other, sprint]
+        change += (facts.gain[other, old] if old != OUT else 0.0) - facts.gain[other, sprint]
     passed = _worse(facts, state, sprint, index, other) + _worse(facts, state, old, other, index)
     if change - price * passed < heat * math.log(1.0 - uniform(random)):
         return
@@ -507,10 +503,10 @@ def _quick(
         state.at[other] = sprint
     if right:
         if other != OUT:
-            move(facts, state, weights, other, OUT)
-        move(facts, state, weights, index, sprint)
+            move(facts, state, other, OUT)
+        move(facts, state, index, sprint)
         if other != OUT and old != OUT:  # noqa: PLR1714  # no sets in compiled code
-            move(facts, state, weights, other, old)
+            move(facts, state, other, old)
         recount(facts, state)
 
 
@@ -518,7 +514,6 @@ def _quick(
 def anneal(
     facts: Facts,
     state: State,
-    weights: Floats,
     candidates: Ints,
     best: Ints,
     random: Ints,
@@ -534,16 +529,16 @@ def anneal(
         state.counts[LOGGED] = 0
         state.counts[LOST] = 0
         if uniform(random) >= THOROUGH:
-            _quick(facts, state, weights, candidates, random, heat, price)
+            _quick(facts, state, candidates, random, heat, price)
         else:
-            before, value, passed = state.levels[WEIGHT], state.levels[VALUE], state.levels[PASSED]
-            kept = _step(facts, state, weights, candidates, random)
+            before, passed = state.levels[VALUE], state.levels[PASSED]
+            kept = _step(facts, state, candidates, random)
             recount(facts, state)
-            change = state.levels[WEIGHT] - before - price * (state.levels[PASSED] - passed)
+            change = state.levels[VALUE] - before - price * (state.levels[PASSED] - passed)
             if not kept or (change < 0.0 and uniform(random) >= math.exp(change / heat)):
-                undo(facts, state, weights)
+                undo(facts, state)
                 recount(facts, state)
-                state.levels[WEIGHT], state.levels[VALUE] = before, value
+                state.levels[VALUE] = before
         if state.counts[LOGGED] and state.levels[VALUE] > state.levels[BEST] + 1e-9 and state.levels[PASSED] < NOTHING:
             state.levels[BEST] = state.levels[VALUE]
             best[:] = state.at

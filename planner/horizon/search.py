@@ -1,8 +1,8 @@
 """The search over many sprints to capacity: one half proves, the other improves a plan neighbourhood by neighbourhood.
 
-The linear relaxation gives a bound, prices of everybody's hours and wishes: list scheduling by them, then large
-neighbourhood search (Shaw 1998, doi:10.1007/3-540-49481-2_30) in which HiGHS plans some sprints or some items anew,
-while branch and cut on the whole program lowers the bound.
+The linear relaxation gives a bound, prices of everybody's hours and wishes: list scheduling by them, then annealing,
+then large neighbourhood search (Shaw 1998, doi:10.1007/3-540-49481-2_30) in which HiGHS plans some sprints or some
+items anew, while branch and cut on the whole program lowers the bound.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ from planner.solve.limits import Limits
 NEAR = 1e-6  # part of the bound by which value may miss it and still count as proven (the figures' own precision)
 ONE_CORE_PART = 0.5
 BRANCH_PART = 0.3  # of what is left: branch and cut on larger ones, before its core improves the plan, too
-
 FEW_PLACES = 300  # (item, sprint) pairs up to which nothing is annealed
 ANNEALED_PART = 0.5  # of the time that a plan is improved: annealing comes first
 

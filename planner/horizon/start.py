@@ -34,9 +34,9 @@ def improve_start(search: Search, seconds: float) -> None:
         return
     _list_by_wishes(search)
     plan_by_sprints(search, seconds)
+    _fill_by_prices(search)
     if search.best is not None and search.annealing_is_next:
         return
-    _fill_by_prices(search)
     if not search.over() and not search.proven and not search.merged:
         _plan_what_is_open(search)
     if search.best is None and not search.over():
