@@ -16,9 +16,7 @@ from planner.horizon.program import Program
 if TYPE_CHECKING:
     from planner.horizon.search import Search
 
-COLUMNS_TO_RELAX = (
-    60_000  # beyond that later sprints are taken together: the linear program takes long, prices lose little
-)
+COLUMNS_TO_RELAX = 60_000  # beyond that later sprints are taken together: prices lose little, the program takes long
 COLUMNS_TO_BRANCH = 60_000  # beyond that branch and cut on the whole program lowers no bound in minutes
 SMALL = 1_000  # columns up to which branch and cut often settles the whole program
 BRANCH_NODES = 2_000
