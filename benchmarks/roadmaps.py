@@ -130,7 +130,10 @@ def highs(scenario: Scenario, seconds: float) -> tuple[float | None, float | Non
     solver = whole.program.lp.to_highs(whole=True)
     solver.setOptionValue("threads", THREADS)
     solver.setOptionValue("time_limit", whole.left)
+    # HiGHS refuses to run with another number of threads than before: ours, which look at the answer, use one.
+    solver.resetGlobalScheduler(True)
     solver.run()
+    solver.resetGlobalScheduler(True)
     info = solver.getInfo()
     bound = info.mip_dual_bound + whole.nothing if np.isfinite(info.mip_dual_bound) else None
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
