@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 HOURS_BLOCK = 12  # own ticks with one price; blocks of twice as many prove 0.3 % less
 LINK_STEP = 24  # ticks between the moments at which a dependency has a price
 # How far a price moves for a unit of hours that are missing: an hour's block, the limit's hundredths, a dependency.
-HOURS_PACE, LIMIT_PACE, LINK_PACE, CLASH_PACE = 1.0, 1e-3, 200.0, 200.0
+HOURS_PACE, LIMIT_PACE, LINK_PACE, ITEM_PACE = 1.0, 1e-3, 200.0, 200.0
 ROUNDING = 1e-9  # of the size of all sums, outwards
 
 
@@ -47,6 +47,15 @@ class _Way(NamedTuple):
     finishes: NDArray[np.int64]
     at_starts: Places
     at_finishes: Places
+
+
+class _Table(NamedTuple):
+    """The ways of a task one behind the other (``ways.py``)."""
+
+    ways: NDArray[np.int64]
+    hundredths: Floats
+    starts: NDArray[np.int64]
+    finishes: NDArray[np.int64]
 
 
 class _Link(NamedTuple):
@@ -88,13 +97,18 @@ class ItemsAlone:
 
     Prices stand in one array: of blocks of each specialist's own ticks, of their limits, of each dependency at moments.
 
+    Parameters
+    ----------
+    quick
+        Compiled (``ways.py``): twice as many prices a second, but it has to be ready (``compiled.py``).
+
     Attributes
     ----------
     pace
         Of each price: how far it moves where its slack is 1.
     """
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, *, quick: bool = False) -> None:
         self.instance = instance
         self._length = instance.horizon + 1 + max((task.wait for task in instance.tasks), default=0)
         self._ways = [tuple(self._ways_of(task)) for task in range(len(instance.tasks))]
@@ -116,12 +130,18 @@ class ItemsAlone:
         self._first_block = np.concatenate([[0], np.cumsum(blocks)]).astype(np.int64)
         self._room = np.concatenate([*self._block_lengths(), [float(p.limit) for p in instance.specialists]])
         self._first_link = len(self._room)
-        self._first_clash = self._first_link + len(self._links) * len(self._moments)
-        self._room = np.concatenate([self._room, np.zeros(self._first_clash - self._first_link)])
+        self._first_row = self._first_link + len(self._links) * len(self._moments)
+        self._room = np.concatenate([self._room, np.zeros(self._first_row - self._first_link)])
         self.pace = np.full(len(self._room), HOURS_PACE)
         self.pace[self._first_block[-1] :] = LIMIT_PACE
         self.pace[self._first_link :] = LINK_PACE
-        self._clashes = np.zeros((0, len(instance.items)))
+        self._rows = np.zeros((0, len(instance.items)))
+        if quick:
+            from planner.solve import ways
+
+            self._quick_costs = ways.costs
+        self._laid_out = self._lay_out() if quick else ()
+        self._none = np.zeros(self._length)
 
     # -- what stays the same -------------------------------------------------------------------------------------
 
@@ -142,6 +162,23 @@ class ItemsAlone:
                 _places(starts),
                 _places(finishes),
             )
+
+    def _lay_out(self) -> tuple[_Table, ...]:
+        """The ways of each task as the compiled code wants them."""
+        first = np.cumsum([0] + [person.axis.length + 1 for person in self.instance.specialists])
+        tables = []
+        for ways in self._ways:
+            places = np.cumsum([0] + [len(way.starts) for way in ways])
+            rows = [(way.who, first[way.who] + way.earliest, way.duration) for way in ways] + [(0, 0, 0)]
+            tables.append(
+                _Table(
+                    np.column_stack([np.array(rows, dtype=np.int64), places]),
+                    np.array([way.cost for way in ways]),
+                    np.concatenate([np.zeros(0, dtype=np.int64), *(way.starts for way in ways)]),
+                    np.concatenate([np.zeros(0, dtype=np.int64), *(way.finishes for way in ways)]),
+                )
+            )
+        return tuple(tables)
 
     def _in_order(self, item: Item) -> list[int]:
         return list(TopologicalSorter({task: self.instance.tasks[task].after for task in item.tasks}).static_order())
@@ -200,12 +237,16 @@ class ItemsAlone:
 
     def forbid(self, items: Sequence[int], taken: Floats) -> float:
         """Add a price, the last one, for items that cannot all be in; return its slack where so much of each is in."""
+        self._add_row([(index, 1.0) for index in items], len(items) - 1.0)
+        return float(len(items) - 1.0 - self._rows[-1] @ taken)
+
+    def _add_row(self, terms: Sequence[tuple[int, float]], most: float) -> None:
         row = np.zeros((1, len(self.instance.items)))
-        row[0, list(items)] = 1.0
-        self._clashes = np.concatenate([self._clashes, row])
-        self._room = np.append(self._room, len(items) - 1.0)
-        self.pace = np.append(self.pace, CLASH_PACE)
-        return float(len(items) - 1.0 - row[0] @ taken)
+        for index, amount in terms:
+            row[0, index] += amount
+        self._rows = np.concatenate([self._rows, row])
+        self._room = np.append(self._room, most)
+        self.pace = np.append(self.pace, ITEM_PACE)
 
     @property
     def size(self) -> int:
@@ -215,7 +256,10 @@ class ItemsAlone:
     # -- prices --------------------------------------------------------------------------------------------------
 
     def prices_of(self, relaxation: Relaxation, duals: Sequence[float]) -> Floats:
-        """Prices to begin with: those of the relaxation's rows of hours, spread over their windows, and of order."""
+        """Prices to begin with: those of the relaxation's rows of hours, spread over their windows, of order and items.
+
+        Rows about items alone get their prices here.
+        """
         ticks = [np.zeros(person.axis.length) for person in self.instance.specialists]
         for row, who, begin, end in relaxation.windows:
             ticks[who][begin:end] += max(0.0, duals[row])
@@ -232,7 +276,12 @@ class ItemsAlone:
             if (before, after) in rows and row not in told:
                 told.add(row)  # that an item asks for another stands there for each pair of their tasks
                 by_link[rows[before, after], self._next_moment[tick]] += max(0.0, duals[row])
-        return prices * float(relaxation.unit)
+        by_row = []
+        for row, terms, most in relaxation.item_rows:
+            size = max((abs(amount) for _, amount in terms), default=0.0) or 1.0  # hours count in hundredths
+            self._add_row([(index, amount / size) for index, amount in terms], most / size)
+            by_row.append(size * max(0.0, duals[row]))
+        return np.append(prices, by_row) * float(relaxation.unit)
 
     def _blocks(self, who: int) -> slice:
         return slice(int(self._first_block[who]), int(self._first_block[who + 1]))
@@ -244,12 +293,14 @@ class ItemsAlone:
         """Plan each item alone at these prices, none of them negative."""
         instance = self.instance
         spent = [self._spent(prices, who) for who in range(len(instance.specialists))]
+        if self._laid_out:
+            spent.append(np.concatenate(spent))
         limits = self._limit_prices(prices)
         begin, end = self._moment_costs(prices)
         slack, taken = self._room.copy(), np.zeros(len(instance.items))
-        fines = prices[self._first_clash :] @ self._clashes
+        fines = prices[self._first_row :] @ self._rows
         profits: list[float] = []
-        use = [np.zeros(len(paid)) for paid in spent]
+        use = [np.zeros(len(paid)) for paid in spent[: len(instance.specialists)]]
         for index, item in enumerate(instance.items):
             costs: dict[int, _Costs] = {}
             for task in self._order[index]:
@@ -266,7 +317,7 @@ class ItemsAlone:
             block = self._blocks(who)
             hours = np.cumsum(by_tick)[:-1]
             slack[block] -= np.bincount(np.arange(len(hours)) // HOURS_BLOCK, weights=hours)
-        slack[self._first_clash :] -= self._clashes @ taken
+        slack[self._first_row :] -= self._rows @ taken
         worth = prices * self._room
         size = float(worth.sum()) + math.fsum(map(abs, profits)) + sum(abs(item.value) for item in instance.items)
         return AtPrices(math.fsum([*worth, *profits]) + ROUNDING * size, slack, taken)
@@ -277,7 +328,7 @@ class ItemsAlone:
         return np.concatenate([[0.0], np.cumsum(by_tick)])
 
     def _link_prices(self, prices: Floats) -> Floats:
-        return prices[self._first_link : self._first_clash].reshape(len(self._links), len(self._moments))
+        return prices[self._first_link : self._first_row].reshape(len(self._links), len(self._moments))
 
     def _moment_costs(self, prices: Floats) -> tuple[dict[int, Floats], dict[int, Floats]]:
         """What a start at each team tick costs, and a finish, for what it lets others do."""
@@ -306,6 +357,8 @@ class ItemsAlone:
         at_start: list[Floats] = [costs[before].by for before in self._before[task]]
         at_start += [extra[task] for extra in (begin,) if task in extra]
         at_finish = [extra[task] for extra in (end, self._late) if task in extra]
+        if self._laid_out:
+            return self._costs_quickly(task, at_start, at_finish, spent[-1], limits)
         at = np.full(self._length, math.inf)
         ways = []
         for way in self._ways[task]:
@@ -318,6 +371,14 @@ class ItemsAlone:
             at[way.at_finishes] = np.minimum(at[way.at_finishes], cost)
             ways.append(cost)
         return _Costs(at, np.minimum.accumulate(at), tuple(ways))
+
+    def _costs_quickly(
+        self, task: int, at_start: list[Floats], at_finish: list[Floats], spent: Floats, limits: Floats
+    ) -> _Costs:
+        table, none = self._laid_out[task], self._none
+        at, by, by_start = np.empty(self._length), np.empty(self._length), np.empty(len(table.starts))
+        self._quick_costs(*table, spent, limits, _sum(at_start, none), _sum(at_finish, none), at, by, by_start)
+        return _Costs(at, by, (by_start,))
 
     def _take(self, ends: list[int], costs: dict[int, _Costs], use: list[Floats], slack: Floats) -> None:
         """Count what the cheapest ways to an item's ends use."""
@@ -335,6 +396,11 @@ class ItemsAlone:
 
     def _cheapest(self, task: int, costs: _Costs, finish: int) -> tuple[_Way, int]:
         """The way and the place among its starts that give the cost of a finish."""
+        if self._laid_out:
+            table, by_start = self._laid_out[task], costs.ways[0]
+            place = int(np.argmax((table.finishes == finish) & (by_start == costs.at[finish])))
+            number = int(np.searchsorted(table.ways[:, -1], place, side="right")) - 1
+            return self._ways[task][number], place - int(table.ways[number, -1])
         for way, by_start in zip(self._ways[task], costs.ways, strict=True):
             place = int(np.searchsorted(way.finishes, finish))
             if place < len(by_start) and way.finishes[place] == finish and by_start[place] == costs.at[finish]:
@@ -353,3 +419,7 @@ def _places(ticks: NDArray[np.int64]) -> Places:
     """Where these ticks stand in an array by ticks: a slice, which is several times faster, if none lies between."""
     first, last = int(ticks[0]), int(ticks[-1])
     return slice(first, last + 1) if last - first == len(ticks) - 1 else ticks
+
+
+def _sum(extras: Sequence[Floats], none: Floats) -> Floats:
+    return sum(extras[1:], extras[0]) if extras else none

@@ -47,7 +47,7 @@ class Loop:
 def _compile_all() -> None:
     import numpy as np
 
-    from planner.solve import moves, rows, ruin
+    from planner.solve import moves, rows, ruin, ways
 
     # A search of a sprint without anything in it has all the types.
     clocks, data = np.zeros((3, 1, 1), dtype=np.int64), np.zeros((rows.DUE_DAYS + 1, 3), dtype=np.int64)
@@ -58,6 +58,8 @@ def _compile_all() -> None:
     moves.remove(clocks, data, state, np.zeros(0, dtype=np.int64))
     levels = np.array([0.0, ruin.level(clocks, data, state, none)])
     ruin.anneal(clocks, data, state, state.copy(), state.copy(), none, none, none, none, levels, one, 1, 1.0, 1.0)
+    nowhere = np.zeros(0, dtype=np.int64)
+    ways.costs(np.zeros((1, 4), dtype=np.int64), none, nowhere, nowhere, none, none, none, none, none, none, none)
 
 
 _sprint = Loop(_compile_all)

@@ -12,6 +12,7 @@ from planner.solve.limits import Limits
 from planner.solve.relaxation import Relaxation
 from planner.solve.volume import Volume
 
+BEGIN = 0.95  # of the relaxation's prices: from those themselves no step may lead on, as they are best in one bucket
 STEPS = 600  # at most; they are too short to bring anything after some 400
 CLASH_STEPS = 60  # more for what has been learnt to be impossible
 LEAST_WORK = 0.001  # what a step counts for at least, so that limited work always ends
@@ -34,15 +35,15 @@ class Pricing:
         self._volume: Volume | None = None
         self._priced = 0  # of the sets that cannot be, how many have a price
 
-    def plan_alone(self, relaxation: Relaxation, duals: Sequence[float], part: float) -> None:
+    def plan_alone(self, relaxation: Relaxation, duals: Sequence[float], part: float, *, quick: bool) -> None:
         """Plan each item alone, to the tick, at prices that begin with the relaxation's, for part of what is left."""
         limits = self._limits
-        items = ItemsAlone(self._instance)
+        items = ItemsAlone(self._instance, quick=quick)
         until, steps = limits.used + part * limits.left, STEPS
         work = max(LEAST_WORK, START_WORK * items.size)
         if limits.work_left is not None:
             steps = min(steps, int(part * limits.work_left / work))
-        self._volume = Volume(items, items.prices_of(relaxation, duals))
+        self._volume = Volume(items, BEGIN * items.prices_of(relaxation, duals))
 
         def over() -> bool:
             limits.spend(work)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -58,6 +58,14 @@ class Start:
     cost: int
 
 
+class ItemRow(NamedTuple):
+    """A row of the relaxation about nothing but items: how much each counts that is in, and the most of it."""
+
+    row: int
+    terms: tuple[tuple[int, float], ...]
+    most: float
+
+
 class Relaxation:
     """The linear program of one instance, and the way back from its columns.
 
@@ -91,6 +99,7 @@ class Relaxation:
         self.room: list[int] = []  # rows that say how much work fits: the limit of each specialist, then windows
         self.windows: list[tuple[int, int, int, int]] = []  # rows of windows: row, specialist, own ticks from and to
         self.links: list[tuple[int, int, int, int]] = []  # of order: row, task before, task after, tick it speaks of
+        self.item_rows: list[ItemRow] = []  # what no time is spoken of in, and no link says
         self._add_assignment()
         self._add_capacity()
         self._add_energy()
@@ -260,7 +269,10 @@ class Relaxation:
         for index, item in enumerate(self.instance.items):
             for before, lag in item.requires:
                 both_in = self.program.rows
-                self.program.row([(self.chosen[index], 1.0), (self.chosen[before], -1.0)], most=0.0)
+                if item.tasks and self.instance.items[before].tasks:
+                    self.program.row([(self.chosen[index], 1.0), (self.chosen[before], -1.0)], most=0.0)
+                else:
+                    self._add_item_row([(index, 1.0), (before, -1.0)], 0.0)
                 for last in self.instance.tasks_that_end(self.instance.items[before]):
                     for first in self._first(item):
                         self.links.append((both_in, last, first, self.instance.horizon - 1))
@@ -275,9 +287,7 @@ class Relaxation:
             if item.any_of is None:
                 continue
             options = dict(item.any_of)
-            self.program.row(
-                [(self.chosen[index], 1.0), *((self.chosen[before], -1.0) for before in options)], most=0.0
-            )
+            self._add_item_row([(index, 1.0), *((before, -1.0) for before in options)], 0.0)
             if any(self.instance.items[before].milestone for before in options):
                 continue
             ends = {before: next(self.instance.tasks_that_end(self.instance.items[before])) for before in options}
@@ -293,6 +303,7 @@ class Relaxation:
                         for start in self.starts[end]
                         if start.finish + self.instance.tasks[end].wait + options[before] <= latest
                     ]
+                    self.links.append((self.program.rows, next(iter(ends.values())), first, latest))
                     self.program.row([*((start.column, 1.0) for start in begun), *over], most=0.0)
 
     def _add_groups(self) -> None:
@@ -302,14 +313,18 @@ class Relaxation:
             if item.must:
                 self.program.row([(chosen[index], 1.0)], least=1.0)
         for group in self.instance.exclusive:
-            self.program.row([(chosen[index], 1.0) for index in group], most=1.0)
+            self._add_item_row([(index, 1.0) for index in group], 1.0)
         for first, *others in self.instance.together:
             for other in others:
                 self.program.row([(chosen[other], 1.0), (chosen[first], -1.0)], least=0.0, most=0.0)
         for rule in self.instance.shares:
             if rule.maximum is not None:
                 most = float(math.floor(rule.maximum * self.instance.capacity))
-                self.program.row([(chosen[index], float(items[index].effort)) for index in rule.members], most=most)
+                self._add_item_row([(index, float(items[index].effort)) for index in rule.members], most)
+
+    def _add_item_row(self, terms: Sequence[tuple[int, float]], most: float) -> None:
+        self.item_rows.append(ItemRow(self.program.rows, tuple(terms), most))
+        self.program.row([(self.chosen[index], amount) for index, amount in terms], most=most)
 
     def _add_hands(self) -> None:
         """Second pairs of eyes, and the same hands."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 
 from benchmarks.generator import generate
@@ -133,3 +134,38 @@ def test_a_set_that_cannot_be_has_a_price() -> None:
     search.forbid((0, 1))
     search.run(float("-inf"), 200, never, lambda _: None)
     assert float(instance.scale.to_value(int(np.floor(search.bound)))) == 7
+
+
+def test_prices_begin_at_what_the_relaxation_proves() -> None:
+    """What items share without hours (alternatives, a share, a milestone's or one of two prerequisites) is priced, too."""
+    items = [
+        item("A", value=9, work=[("design", 6)], exclusive="hero"),
+        item("B", value=8, work=[("design", 6)], exclusive="hero"),
+        item("C", value=7, work=[("web", 6)], type="experiment"),
+        item("D", value=6, work=[("web", 6)], type="experiment"),
+        item("E", value=1, work=[("design", 60)]),
+        item("M", milestone=True, depends_on=["E"]),
+        item("F", value=5, work=[("web", 6)], depends_on=["M"]),
+        item("G", value=4, work=[("web", 6)], any_of=["E"]),
+    ]
+    mix = [{"type": "experiment", "max_share": 0.06}]
+    team = [specialist("Ana", "design"), specialist("Ben", "web")]
+    instance = prepare(scenario(items, team=team, mix=mix)).instance
+    relaxation = Relaxation(instance, instance.horizon)
+    answer = solve_relaxed(relaxation.program, 20, never)
+    assert answer.bound is not None
+    assert answer.duals is not None
+    alone_bound = ItemsAlone(instance)
+    prices = alone_bound.prices_of(relaxation, answer.duals)
+    assert alone_bound.at(prices).bound <= answer.bound * relaxation.unit + 1e-3
+
+
+def test_compiled_or_not_prices_prove_the_same() -> None:
+    plain, quick = ItemsAlone(SPRINT), ItemsAlone(SPRINT, quick=True)
+    random = np.random.default_rng(1)
+    for highest in (0.01, 0.1, 1.0, 10.0):
+        prices = highest * random.random(len(plain.pace))
+        expected, found = plain.at(prices), quick.at(prices)
+        assert found.bound == pytest.approx(expected.bound, rel=1e-9)
+        assert list(found.taken) == list(expected.taken)
+        assert list(found.slack) == pytest.approx(list(expected.slack), abs=1e-6)
