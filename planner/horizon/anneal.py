@@ -73,7 +73,6 @@ class Annealing:
                 unit * HEAT * (LAST_HEAT / HEAT) ** part, an_hour * (PRICE + (LAST_PRICE - PRICE) * part),
             )  # fmt: skip
             search.limits.spend(steps * STEP_WORK)
-            self.steps = getattr(self, "steps", 0) + steps
             if search.limits.work is None:
                 taken = max(1e-6, time.thread_time() - begun)
                 steps = int(min(10.0**7, max(FIRST_STEPS, steps * min(2.0, CHUNK_CPU / taken))))
