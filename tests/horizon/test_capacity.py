@@ -187,6 +187,7 @@ def test_what_the_first_sprint_could_not_take_finds_a_place_where_a_share_is_mis
         sprint_days=2,
         discount_per_sprint=0.1,
         goal={"themes": ["pipeline"], "min_share": 1.0},
+        solver={"time_limit": 3},
     )
     proposed = plan(asked)
     assert violations(asked, proposed) == []

@@ -137,7 +137,7 @@ def test_a_set_that_cannot_be_has_a_price() -> None:
 
 
 def test_prices_begin_at_what_the_relaxation_proves() -> None:
-    """What items share without hours (alternatives, shares, a milestone's or one of two prerequisites) is priced, too."""
+    """What items share without hours (alternatives, shares, one of two prerequisites, a milestone's) is priced."""
     items = [
         item("A", value=9, work=[("design", 6)], exclusive="hero"),
         item("B", value=8, work=[("design", 6)], exclusive="hero"),
