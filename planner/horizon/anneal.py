@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 HEAT, LAST_HEAT = 0.2, 0.01  # of an item's gain on average: what a change may cost at first, and at last
 PRICE, LAST_PRICE = 3.0, 10.0  # of an hour that is not there, in what an hour brings on average: at first, and at last
-CHUNK_CPU = 0.1  # seconds between two looks at what was found
+CHUNK_CPU = 0.1  # seconds between two looks at what was found, at least
+CHUNK_CHECKS = 4.0  # and so many times what the look took
 FIRST_STEPS = 1_000
 CHUNK_STEPS = 50_000  # with a work limit
 STEP_WORK = 3e-6  # of the deterministic work, in about a second's work
@@ -73,11 +74,12 @@ class Annealing:
                 unit * HEAT * (LAST_HEAT / HEAT) ** part, an_hour * (PRICE + (LAST_PRICE - PRICE) * part),
             )  # fmt: skip
             search.limits.spend(steps * STEP_WORK)
-            if search.limits.work is None:
-                taken = max(1e-6, time.thread_time() - begun)
-                steps = int(min(10.0**7, max(FIRST_STEPS, steps * min(2.0, CHUNK_CPU / taken))))
+            annealed = time.thread_time()
             if state.levels[moves.BEST] > level:
                 facts, state = self._checked(facts, state, best)
+            if search.limits.work is None:
+                wanted = max(CHUNK_CPU, CHUNK_CHECKS * (time.thread_time() - annealed))
+                steps = int(max(FIRST_STEPS, steps * min(2.0, wanted / max(1e-6, annealed - begun))))
         self._repair(facts, state)
         if state.levels[moves.VALUE] > search.best.gain:
             self._checked(facts, state, state.at)

@@ -174,8 +174,9 @@ class Search:
 
     @property
     def annealing_is_next(self) -> bool:
-        """Whether a plan is annealed anyway, so that a rough one will do to begin with."""
-        return self._anneals and not self.merged and (self.limits.work is not None or loop.ready())
+        """Whether a plan is annealed anyway, so that a rough one will do to begin with; but cut items stand still there."""
+        spanning = any(item.spans for item in self.horizon.items)
+        return self._anneals and not spanning and (self.limits.work is not None or loop.ready())
 
     def _anneal(self, enough: Callable[[], bool], seconds: float) -> None:
         """Anneal the plan for a part of the time; neighbourhoods until the compiled moves are there."""

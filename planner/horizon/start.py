@@ -33,7 +33,8 @@ def improve_start(search: Search, seconds: float) -> None:
     if search.over() or search.wishes is None:
         return
     _list_by_wishes(search)
-    plan_by_sprints(search, seconds)
+    if not search.annealing_is_next:
+        plan_by_sprints(search, seconds)
     _fill_by_prices(search)
     if search.best is not None and search.annealing_is_next:
         return
