@@ -34,7 +34,8 @@ from planner.solve.limits import Limits
 NEAR = 1e-6  # part of the bound by which value may miss it and still count as proven (the figures' own precision)
 ONE_CORE_PART = 0.5
 BRANCH_PART = 0.3  # of what is left: branch and cut on larger ones, before its core improves the plan, too
-FEW_PLACES = 300  # (item, sprint) pairs up to which nothing is annealed
+FEW_PLACES, MOST_PLACES = 300, 4_000  # (item, sprint) pairs of roadmaps that are annealed; in larger ones the
+# neighbourhoods gain more a second
 ANNEALED_PART = 0.5  # of the time that a plan is improved: annealing comes first
 
 Tell = Callable[[float | None, float | None], None]
@@ -167,16 +168,16 @@ class Search:
 
     @property
     def _anneals(self) -> bool:
-        """Whether annealing pays: branch and cut settles small ones, and it needs items that may move."""
+        """Whether annealing pays: branch and cut settles smaller ones, cut items would stand still."""
         items = self.horizon.items
-        movable = sum(len(item.sprints) for item in items if not item.milestone and not item.spans)
-        return movable > FEW_PLACES and self.horizon.sprints > 1
+        places = sum(len(item.sprints) for item in items if not item.milestone)
+        spanning = any(item.spans for item in items)
+        return FEW_PLACES < places <= MOST_PLACES and not spanning and self.horizon.sprints > 1
 
     @property
     def annealing_is_next(self) -> bool:
-        """Whether a plan is annealed anyway, so that a rough one will do to begin with; but cut items stand still there."""
-        spanning = any(item.spans for item in self.horizon.items)
-        return self._anneals and not spanning and (self.limits.work is not None or loop.ready())
+        """Whether a plan is annealed anyway, so that a rough one will do to begin with."""
+        return self._anneals and (self.limits.work is not None or loop.ready())
 
     def _anneal(self, enough: Callable[[], bool], seconds: float) -> None:
         """Anneal the plan for a part of the time; neighbourhoods until the compiled moves are there."""
