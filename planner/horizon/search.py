@@ -34,8 +34,8 @@ from planner.solve.limits import Limits
 NEAR = 1e-6  # part of the bound by which value may miss it and still count as proven (the figures' own precision)
 ONE_CORE_PART = 0.5
 BRANCH_PART = 0.3  # of what is left: branch and cut on larger ones, before its core improves the plan, too
-FEW_PLACES, MOST_PLACES = 300, 4_000  # (item, sprint) pairs of roadmaps that are annealed; in larger ones the
-# neighbourhoods gain more a second
+FEW_PLACES = 300  # (item, sprint) pairs up to which nothing is annealed: branch and cut does as well
+MOST_PLACES = 4_000  # and beyond which neighbourhoods gain more a second
 ANNEALED_PART = 0.5  # of the time that a plan is improved: annealing comes first
 
 Tell = Callable[[float | None, float | None], None]
