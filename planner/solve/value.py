@@ -220,7 +220,10 @@ class ValueSearch:
     def _price(self, part: float) -> None:
         """Plan each item alone at better and better prices of the hours."""
         if self._choices is not None and self._duals is not None and not self.incumbent.over():
-            quick = not self.small and usable(self.instance) and compiled.ready()
+            quick = not self.small and usable(self.instance)
+            if quick and self.limits.work is not None:
+                compiled.wait()  # the last digits of a bound would tell when it was ready
+            quick = quick and compiled.ready()
             self._pricing.plan_alone(self._choices.relaxation, self._duals, part, quick=quick)
 
     def _terms(self) -> list[tuple[TermName, int]]:
