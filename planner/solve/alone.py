@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from planner.solve.relaxation import Relaxation
+    from planner.solve.ways import Table
 
     Floats = NDArray[np.float64]
     Places = slice | NDArray[np.int64]
@@ -36,7 +37,7 @@ HOURS_PACE, LIMIT_PACE, LINK_PACE, ITEM_PACE = 1.0, 1e-3, 200.0, 200.0
 ROUNDING = 1e-9  # of the size of all sums, outwards
 
 
-class _Way(NamedTuple):
+class Way(NamedTuple):
     """A task with one specialist: from which own tick on, team ticks of each start and finish (wait included)."""
 
     who: int
@@ -47,15 +48,6 @@ class _Way(NamedTuple):
     finishes: NDArray[np.int64]
     at_starts: Places
     at_finishes: Places
-
-
-class _Table(NamedTuple):
-    """The ways of a task one behind the other (``ways.py``)."""
-
-    ways: NDArray[np.int64]
-    hundredths: Floats
-    starts: NDArray[np.int64]
-    finishes: NDArray[np.int64]
 
 
 class _Link(NamedTuple):
@@ -136,23 +128,19 @@ class ItemsAlone:
         self.pace[self._first_block[-1] :] = LIMIT_PACE
         self.pace[self._first_link :] = LINK_PACE
         self._rows = np.zeros((0, len(instance.items)))
-        if quick:
-            from planner.solve import ways
-
-            self._quick_costs = ways.costs
         self._laid_out = self._lay_out() if quick else ()
         self._none = np.zeros(self._length)
 
     # -- what stays the same -------------------------------------------------------------------------------------
 
-    def _ways_of(self, task: int) -> Iterator[_Way]:
+    def _ways_of(self, task: int) -> Iterator[Way]:
         data = self.instance.tasks[task]
         for choice in data.choices:
             axis = self.instance.specialists[choice.specialist].axis
             own = range(choice.earliest, choice.latest - choice.duration + 1)
             starts = np.array([axis.start_tick(tick) for tick in own], dtype=np.int64)
             finishes = np.array([axis.finish_tick(tick + choice.duration) + data.wait for tick in own], dtype=np.int64)
-            yield _Way(
+            yield Way(
                 choice.specialist,
                 choice.duration,
                 float(choice.cost),
@@ -163,22 +151,12 @@ class ItemsAlone:
                 _places(finishes),
             )
 
-    def _lay_out(self) -> tuple[_Table, ...]:
-        """The ways of each task as the compiled code wants them."""
+    def _lay_out(self) -> tuple[Table, ...]:
+        from planner.solve import ways
+
+        self._quick_costs = ways.costs
         first = np.cumsum([0] + [person.axis.length + 1 for person in self.instance.specialists])
-        tables = []
-        for ways in self._ways:
-            places = np.cumsum([0] + [len(way.starts) for way in ways])
-            rows = [(way.who, first[way.who] + way.earliest, way.duration) for way in ways] + [(0, 0, 0)]
-            tables.append(
-                _Table(
-                    np.column_stack([np.array(rows, dtype=np.int64), places]),
-                    np.array([way.cost for way in ways]),
-                    np.concatenate([np.zeros(0, dtype=np.int64), *(way.starts for way in ways)]),
-                    np.concatenate([np.zeros(0, dtype=np.int64), *(way.finishes for way in ways)]),
-                )
-            )
-        return tuple(tables)
+        return tuple(ways.table_of(task_ways, first) for task_ways in self._ways)
 
     def _in_order(self, item: Item) -> list[int]:
         return list(TopologicalSorter({task: self.instance.tasks[task].after for task in item.tasks}).static_order())
@@ -394,7 +372,7 @@ class ItemsAlone:
             self._count_moments(task, start, finish, slack)
             todo.extend((before, start) for before in self._before[task])
 
-    def _cheapest(self, task: int, costs: _Costs, finish: int) -> tuple[_Way, int]:
+    def _cheapest(self, task: int, costs: _Costs, finish: int) -> tuple[Way, int]:
         """The way and the place among its starts that give the cost of a finish."""
         if self._laid_out:
             table, by_start = self._laid_out[task], costs.ways[0]

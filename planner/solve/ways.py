@@ -7,12 +7,41 @@ used: it loads the compiler.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from planner.solve.arrays import Floats, Ints
 from planner.solve.moves import compiled
 
+if TYPE_CHECKING:
+    from planner.solve.alone import Way
+
 # Columns of the ways of a task: specialist, first own tick among those of all specialists, length, first of its starts.
 WHO, BEGIN, DURATION, STARTS = range(4)
+
+
+class Table(NamedTuple):
+    """The ways of a task one behind the other: the first parameters of ``costs``."""
+
+    ways: Ints
+    hundredths: Floats
+    starts: Ints
+    finishes: Ints
+
+
+def table_of(ways: Sequence[Way], first: Ints) -> Table:
+    """Lay ways out, given where the own ticks of each specialist begin among those of all."""
+    none = np.zeros(0, dtype=np.int64)
+    places = np.cumsum([0] + [len(way.starts) for way in ways])
+    rows = [(way.who, first[way.who] + way.earliest, way.duration) for way in ways] + [(0, 0, 0)]
+    return Table(
+        np.column_stack([np.array(rows, dtype=np.int64), places]),
+        np.array([way.cost for way in ways]),
+        np.concatenate([none, *(way.starts for way in ways)]),
+        np.concatenate([none, *(way.finishes for way in ways)]),
+    )
 
 
 @compiled
