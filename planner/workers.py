@@ -113,7 +113,7 @@ def _context() -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["planner.pipeline", "networkx", "highspy"])
+    context.set_forkserver_preload(["planner.preloaded"])
     return context
 
 
