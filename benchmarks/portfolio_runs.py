@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from itertools import product
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from benchmarks.portfolios import independent, sharing
@@ -128,17 +129,24 @@ def _killed(kind: str, teams: int) -> None:
 
         def kill(progress: Progress) -> None:
             if progress.done == teams // 2 and not victims:
-                victims.append(next(child.pid for child in multiprocessing.active_children()[::-1] if child.pid))
+                workers = [child for child in multiprocessing.active_children() if kind == "local" or _of_dask(child)]
+                victims.append(next(child.pid for child in workers if child.pid))
                 os.kill(victims[0], signal.SIGKILL)
 
         begun = time.perf_counter()
         opened = executors.local(2) if kind == "local" else executors.dask(None, 2)
         with executors.local(2) as readers, opened as runner, runner:
-            result, _ = run_batch(loaded, store, readers, runner, {"time_limit": 1.0}, kill)
+            own = runner if kind == "local" else readers  # idle readers are not who is to be killed
+            result, _ = run_batch(loaded, store, own, runner, {"time_limit": 1.0}, kill)
     lost = sum(team.value is None for team in result.teams)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     assert victims
     row(str(teams), kind, f"{time.perf_counter() - begun:.0f}", str(lost), f"{memory:.2f}")
+
+
+def _of_dask(child: BaseProcess) -> bool:
+    """Whether a process is a worker of a Dask cluster, not one that read the files."""
+    return child.name.startswith("Dask Worker")
 
 
 def shared(*, short: bool) -> None:
