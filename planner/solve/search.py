@@ -9,7 +9,7 @@ same plan").
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ortools.sat.python.cp_model import CpModel
 
@@ -31,6 +31,8 @@ LATER_SECONDS = 0.2  # what follows value gets this, or the part below of all th
 LATER_PART = 0.1
 LATER_WORK = 0.1  # deterministic work of all later terms where value is proven, for this many tasks; then as the square
 LATER_TASKS = 60
+FIRST_PART = 0.35  # of that work: what the whole model has not settled by then it will not settle
+CHOSEN_PART = 0.15  # then, for what is in that plan alone: far less to decide, and better than thrice as long for all
 MOST_LATER_WORK = 0.5
 LONGEST_LATER = 2.0  # seconds: some models do far more than the work they count; what was cut off so is not kept
 
@@ -281,11 +283,14 @@ class _Search:
             answer = None
             if best is None or (min(work, seconds) > 0 and not self.limits.cancel.is_set()):
                 model.minimize(in_order(model, self.instance, variables, group))
-                add_hint(model, self.instance, variables, best or self.hint_for_all)
-                effort = Effort(seconds=seconds, work=work, workers=1, seed=0)
                 begun = self.limits.used
-                answer = run(model, self.instance, variables, effort, stop=self.limits.cancel.is_set)
+                if best is None:
+                    answer = self._first_of_chain(model, variables, work, seconds)
+                else:
+                    answer = self._link(model, variables, best, work, seconds)
                 work, seconds = work - answer.work, seconds - (self.limits.used - begun)
+                if start is None and answer.status != "optimal":
+                    work = 0.0
             if answer is not None and answer.solution is not None:
                 best = answer.solution
             if best is None or (start is None and seconds <= 0):
@@ -301,6 +306,33 @@ class _Search:
         # A term that was not proven may have become better in a later solve, which kept it at least as good.
         figures = best.terms(self.instance)
         return best, [Reached(one.term, figures[one.term], one.proven) for one in reached]
+
+    def _link(self, model: CpModel, variables: Variables, best: Solution, work: float, seconds: float) -> Answer:
+        """One solve of the chain, from a plan."""
+        add_hint(model, self.instance, variables, best)
+        effort = Effort(seconds=seconds, work=work, workers=1, seed=0)
+        return run(model, self.instance, variables, effort, stop=self.limits.cancel.is_set)
+
+    def _first_of_chain(self, model: CpModel, variables: Variables, work: float, seconds: float) -> Answer:
+        """Solve without a plan to start from: all items for a while, then those of the plan that this has found.
+
+        Where a while brings no plan, all of the work goes to finding one.
+        """
+        until = self.limits.used + seconds
+        answer = self._link(model, variables, self.hint_for_all, FIRST_PART * work, seconds)
+        if answer.solution is None and answer.status == "unknown":
+            return self._link(model, variables, self.hint_for_all, work, max(0.0, until - self.limits.used))
+        if answer.solution is None or answer.status == "optimal":
+            return answer
+        chosen = model.clone()
+        for index, literal in enumerate(variables.chosen):
+            if index not in answer.solution.items:
+                chosen.add(literal == 0)
+        left = max(0.0, until - self.limits.used)
+        better = self._link(chosen, variables, answer.solution, CHOSEN_PART * work, left)
+        if better.solution is None:
+            return answer
+        return replace(better, status="feasible", work=answer.work + better.work)
 
     @property
     def hint_for_all(self) -> Solution:
