@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from planner.portfolio.coordinate import Coordinator
 
 LEAST_SECONDS = 0.3  # of one search
-MOST_TEAMS = 4  # of a neighbourhood
+MOST_TEAMS = 3  # in one model: more are rarely bettered in the time
+MOST_IN_TURN = 5
+IN_TURN = 0.75  # part of the rounds
 RECOMBINE = 8  # rounds between two choices among all plans
 WORSE = 0.004  # part of the worth by which plans may get worse for a while: the best are kept
 FACTORS = (0.6, 1.0, 1.0, 1.6)  # of prices, in turn
@@ -91,10 +93,11 @@ class Beside:
         while of.used < end and not of.stopped() and self.worth(self.best) < of.bound:
             tasks: list[Task] = []
             looked_at = of.master.worth_looking_at(of.prices, self.plans)
+            in_turn = draw.random() < IN_TURN  # all of a round alike, so that no worker waits long for another
             while len(tasks) < of.runner.width:
                 number += 1
-                members = waiting.pop(0) if waiting else self._pick(draw)
-                tasks.append(self._anew(members, number, draw, looked_at, end))
+                members = waiting.pop(0) if waiting else self._pick(draw, MOST_IN_TURN if in_turn else MOST_TEAMS)
+                tasks.append(self._anew(members, number, draw, looked_at, end, in_turn=in_turn and len(members) > 1))
             for _, found in of.search(tasks):
                 self._take(found)
             if number % (RECOMBINE * of.runner.width) == 0:
@@ -108,12 +111,13 @@ class Beside:
         draw: random.Random,
         looked_at: Mapping[int, frozenset[int]],
         end: float,
+        *,
+        in_turn: bool,
     ) -> Task:
         """Some teams in one model, or one after the other."""
         of = self.of
         others = {index: plan for index, plan in self.plans.items() if index not in members}
         start = {index: self.plans.get(index, of.last[index]) for index in members}
-        in_turn = len(members) > 1 and draw.random() < 0.6
         step = LEAST_SECONDS if in_turn else len(members) * max(LEAST_SECONDS, min(3.0, of.seconds / 60))
         seconds = min(step, max(LEAST_SECONDS, end - of.used))
         # Now and then all items, in small neighbourhoods: a good one may be in none of the plans so far.
@@ -130,13 +134,13 @@ class Beside:
         above = self.worth({index: self.plans[index] for index in members}) if known else None
         return of.task(members, start, seconds, seed=number, others=others, above=above, allowed=allowed)
 
-    def _pick(self, draw: random.Random) -> tuple[int, ...]:
+    def _pick(self, draw: random.Random, most: int) -> tuple[int, ...]:
         """Some teams that share somebody or wait for each other."""
         teams = self.of.teams()
         first = draw.choice(teams)
         rest = [index for index in teams if index != first]
         near = [index for index in rest if self._linked(first, index)] or rest
-        return tuple(sorted([first, *draw.sample(near, min(len(near), draw.randint(1, MOST_TEAMS - 1)))]))
+        return tuple(sorted([first, *draw.sample(near, min(len(near), draw.randint(1, most - 1)))]))
 
     def _linked(self, one: int, other: int) -> bool:
         shared = {person for person, _ in self.group.teams[one].shared}

@@ -29,9 +29,13 @@ PRICE_PART = 0.5  # of what is left then
 HOUR_ROUNDS = 6  # in which prices of hours alone come close
 AVERAGE = 0.3  # part of the last answers in the direction in which prices move
 SMALLEST_STEP = 0.005
-MOST_SECONDS = 0.6  # of one team's search against prices: a longer one lowers the bound less than another round does
+MOST_SECONDS = 1.5  # of one team's search against prices: a longer one lowers the bound less than another round does
+UNSETTLED_SECONDS = 0.4  # of a team whose model did not settle last time: its bound comes from the relaxation
+ALONE_SECONDS = 3.0  # of one team's search without prices
 LEAST_SECONDS = 0.3  # of one team's search
-TIGHTEN_PART = 0.2  # of the last part of the time: a longer look at the bound
+STALE_ROUNDS = 5  # without a bound lower by the part below: the time is better spent on plans
+LOWER = 0.0005
+TIGHTEN_PART = 0.1  # of the last part of the time: a longer look at the bound
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ class Coordinator:
         self.bound = 0
         self.prices = Prices.none(group)
         self.parts: dict[int, int] = {}  # of each team, in the bound at the best prices
+        self.unsettled: set[int] = set()  # teams whose model did not settle last time
         self.beside = Beside(self)
 
     @property
@@ -125,7 +130,7 @@ class Coordinator:
     def _alone(self, teams: Sequence[int]) -> None:
         """Plan every team as if all shared hours were its own."""
         starts = {index: list_schedule.warm_start(self.group.teams[index].instance) for index in teams}
-        each = self.share(0.2 * self.seconds, len(teams))
+        each = min(ALONE_SECONDS, self.share(0.2 * self.seconds, len(teams)))
         tasks = [self.task([index], {index: starts[index]}, each, prices=self.prices) for index in teams]
         for task, found in self.search(tasks):
             index = task.members[0]
@@ -138,6 +143,7 @@ class Coordinator:
         self.bound = sum(self.alone.values())
 
     def _keep(self, index: int, found: Found) -> None:
+        (self.unsettled.discard if found.settled else self.unsettled.add)(index)
         if found.plans is not None and found.bound is not None:
             self.alone.setdefault(index, found.bound)
             self.last[index] = found.plans[index]
@@ -180,7 +186,8 @@ class Coordinator:
         """
         sizes = [max(1, most) for most in self.master.most]
         centre, average, step = self.prices, None, 0.2
-        while self.used < until and not self.stopped() and step > SMALLEST_STEP:
+        stale, lowest = 0, self.bound
+        while self.used < until and not self.stopped() and step > SMALLEST_STEP and stale < STALE_ROUNDS:
             before = self.bound
             takes = self._answers(centre if average is None else self._moved(centre, average, step, sizes), until)
             if takes is None:
@@ -188,6 +195,9 @@ class Coordinator:
             over = [(taken - most) / size for taken, most, size in zip(takes, self.master.most, sizes, strict=True)]
             last = average or over
             average = [AVERAGE * now + (1 - AVERAGE) * then for now, then in zip(over, last, strict=True)]
+            stale += 1
+            if self.bound < lowest - LOWER * abs(lowest):
+                stale, lowest = 0, self.bound
             if self.bound < before:
                 centre = self.prices
                 step *= 1.1
@@ -212,7 +222,9 @@ class Coordinator:
         """
         teams = self.teams()
         each = min(MOST_SECONDS, self.share(until - self.used, 4 * len(teams)))
-        tasks = [self.task([i], {i: self.last[i]}, each, prices=tried) for i in teams]
+        order = sorted(teams, key=lambda index: (index not in self.unsettled, index))  # what takes longest first
+        least = min(UNSETTLED_SECONDS, each)
+        tasks = [self.task([i], {i: self.last[i]}, least if i in self.unsettled else each, prices=tried) for i in order]
         total = sum(price * most for price, most in zip(tried.rows, self.master.most, strict=True))
         takes = [0] * len(self.master.most)
         parts: dict[int, int] = {}
@@ -222,6 +234,7 @@ class Coordinator:
                 return None
             answered += 1
             index = task.members[0]
+            (self.unsettled.discard if found.settled else self.unsettled.add)(index)
             total += found.bound
             parts[index] = found.bound
             self.last[index] = found.plans[index]

@@ -71,6 +71,7 @@ class Found:
     plans: Mapping[int, Solution] | None
     bound: int | None
     infeasible: bool = False
+    settled: bool = True  # by the model itself: else the bound is the relaxation's
 
 
 @dataclass

@@ -10,9 +10,12 @@ from planner.portfolio.group import Group
 from planner.portfolio.master import paid
 from planner.portfolio.model import Found, Prices, TeamsModel, effort
 from planner.portfolio.relaxed import PricedRelaxation
+from planner.solve.run import Effort
 from planner.solve.solution import Solution
 
-SLOW = 4.0  # a search counts deterministic work, a second or less each; on a busy machine that takes longer
+WORK_A_SECOND = 0.25  # deterministic work that a search of these models does in a second
+SLOW = 4.0  # on a busy machine the same work takes so many times as long, at most
+RELAXED_SECONDS = 2.0  # for the relaxation at least: cut short it bounds nothing
 KEPT_MODELS = 48  # a worker keeps so many teams' models: the memory it takes is bounded
 
 
@@ -75,13 +78,17 @@ def search(task: Task) -> Found:
         model = TeamsModel(group, task.members, task.others)
         if task.allowed is not None:
             model.only(task.allowed)
-    limits = effort(SLOW * task.seconds, task.seed, task.seconds)
+    limits = _effort(task)
     if task.early:
         return model.earlier(limits, task.start, stopping)
     found = model.best(limits, task.start, stopping, task.prices, task.above)
     if task.prices is not None and not task.others and found.plans is not None:
         return _bounded(task, group, found)
     return found
+
+
+def _effort(task: Task) -> Effort:
+    return effort(SLOW * task.seconds, task.seed, WORK_A_SECOND * task.seconds)
 
 
 def _bounded(task: Task, group: Group, found: Found) -> Found:
@@ -97,8 +104,9 @@ def _bounded(task: Task, group: Group, found: Found) -> Found:
     place = (task.key, index)
     if place not in _relaxed:
         _relaxed[place] = PricedRelaxation(group, index)
-    bound = _relaxed[place].bound(task.prices, task.seconds, stopping)
-    return found if bound is None else Found(found.plans, max(worth, min(bound, found.bound)))
+    bound = _relaxed[place].bound(task.prices, max(RELAXED_SECONDS, task.seconds), stopping)
+    best = found.bound if bound is None else max(worth, min(bound, found.bound))
+    return Found(found.plans, best, settled=False)
 
 
 def _in_turn(task: Task, group: Group) -> Found:
@@ -111,8 +119,7 @@ def _in_turn(task: Task, group: Group) -> Found:
         if task.allowed is not None:
             model.only(task.allowed)
         last = place == len(task.members) - 1
-        limits = effort(SLOW * task.seconds, task.seed, task.seconds)
-        found = model.best(limits, task.start, stopping, None if last else task.prices)
+        found = model.best(_effort(task), task.start, stopping, None if last else task.prices)
         if found.plans is None:
             return Found(None, None)
         plans.update(found.plans)
