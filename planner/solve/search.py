@@ -32,7 +32,7 @@ LATER_PART = 0.1
 LATER_WORK = 0.1  # deterministic work of all later terms where value is proven, for this many tasks; then as the square
 LATER_TASKS = 60
 FIRST_PART = 0.35  # of that work: what the whole model has not settled by then it will not settle
-CHOSEN_PART = 0.15  # then, for what is in that plan alone: far less to decide, and better than thrice as long for all
+CHOSEN_PART = 0.25  # then, for what is in that plan alone: far less to decide; the rest is saved
 MOST_LATER_WORK = 0.5
 LONGEST_LATER = 2.0  # seconds: some models do far more than the work they count; what was cut off so is not kept
 
