@@ -44,7 +44,7 @@ def dask(scheduler: str | None, workers: int) -> Iterator[Runner]:
                     n_workers=workers or cores(),
                     threads_per_worker=1,
                     processes=True,
-                    dashboard_address=None,
+                    dashboard_address="127.0.0.1:0",  # any free port: a fixed one, which None means, may be taken
                     silence_logs="CRITICAL",
                 )
             )

@@ -6,6 +6,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +27,15 @@ RUNNERS: dict[str, Callable[[], contextlib.AbstractContextManager[Runner]]] = {
 def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
     with RUNNERS[request.param]() as opened, opened:
         yield opened
+
+
+def test_two_clusters_of_one_machine_do_not_stand_in_each_others_way() -> None:
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):  # somebody else has it: just as well
+            stack.enter_context(socket.create_server(("", 8787)))
+        opened = stack.enter_context(executors.dask(None, 1))
+        stack.enter_context(opened)
+        assert [finished.result for finished in opened.run(job, ["one"])] == [job("one")]
 
 
 def job(name: str) -> str:
