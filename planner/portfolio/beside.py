@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from planner.portfolio.coordinate import Coordinator
 
 LEAST_SECONDS = 0.3  # of one search
-MOST_TEAMS = 3  # in one model: more are rarely bettered in the time
+MOST_TEAMS = 4  # in one model
 MOST_IN_TURN = 5
-IN_TURN = 0.75  # part of the rounds
+LONGER = 4.0  # times as long may one model take, the longer nothing better has been found
+IN_TURN = 0.6  # part of the rounds
 RECOMBINE = 8  # rounds between two choices among all plans
 WORSE = 0.004  # part of the worth by which plans may get worse for a while: the best are kept
 FACTORS = (0.6, 1.0, 1.0, 1.6)  # of prices, in turn
@@ -42,6 +43,7 @@ class Beside:
         self.group = of.group
         self.plans: dict[int, Solution] = {}
         self.best: dict[int, Solution] = {}
+        self.stale = 0  # rounds since the best were found
 
     def worth(self, plans: Mapping[int, Solution]) -> int:
         """Sum of what plans are worth."""
@@ -93,6 +95,7 @@ class Beside:
         while of.used < end and not of.stopped() and self.worth(self.best) < of.bound:
             tasks: list[Task] = []
             looked_at = of.master.worth_looking_at(of.prices, self.plans)
+            self.stale += 1
             in_turn = draw.random() < IN_TURN  # all of a round alike, so that no worker waits long for another
             while len(tasks) < of.runner.width:
                 number += 1
@@ -118,10 +121,13 @@ class Beside:
         of = self.of
         others = {index: plan for index, plan in self.plans.items() if index not in members}
         start = {index: self.plans.get(index, of.last[index]) for index in members}
-        step = LEAST_SECONDS if in_turn else len(members) * max(LEAST_SECONDS, min(3.0, of.seconds / 60))
+        step = LEAST_SECONDS
+        if not in_turn:
+            step = len(members) * max(LEAST_SECONDS, min(3.0, of.seconds / 60)) * min(LONGER, 1 + self.stale / 8)
         seconds = min(step, max(LEAST_SECONDS, end - of.used))
-        # Now and then all items, in small neighbourhoods: a good one may be in none of the plans so far.
-        allowed = None if len(members) < 3 and number % 3 == 0 else looked_at
+        # Every other time all items: a good one may be in none of the plans so far, and among those worth looking at
+        # it is often proven within a tenth of a second that nothing is better.
+        allowed = None if number % 4 >= 2 else looked_at
         if in_turn:
             order = list(members)
             draw.shuffle(order)
@@ -165,6 +171,7 @@ class Beside:
         more = len(self.plans) > len(self.best)
         if more or (len(self.plans) == len(self.best) and self.worth(self.plans) > self.worth(self.best)):
             self.best = dict(self.plans)
+            self.stale = 0
 
     def _recombine(self) -> None:
         """Let the master choose among all plans found so far; then go on from the best."""
