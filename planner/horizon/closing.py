@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from planner.horizon.search import Search
 
 LONGEST = 5.0  # seconds to find new places
+ANY = 0.5  # of its value that a program may leave unproven whose first answer will do
 NEXT = 3  # sprints that take what the one before had no room for
 
 
@@ -92,8 +93,8 @@ def _place_again(search: Search, lost: Sequence[int]) -> None:
     program = Program(horizon, search.stretches, part, wish=wish)
     start = {index: search.best.at[index] for index in part.choices}
     seconds = min(LONGEST, search.limits.left / 4)
-    if needs:  # without it there is no plan at all, so it may take a moment more than there is
-        solved = program.solve(max(1.0, seconds), search.limits.cancel.is_set, gap=1e-3)
+    if needs:  # without it there is no plan at all, so it may take more time than there is
+        solved = program.solve(LONGEST, search.limits.cancel.is_set, gap=ANY)
     else:
         solved = program.solve(seconds, search.over, start=start, gap=1e-3)
     if solved.columns is not None:
