@@ -72,6 +72,9 @@ def batch(
     """
     if scheduler is not None and executor != "dask":
         raise InputError("--scheduler", "it goes with --executor dask", "Add --executor dask")
+    from planner.workers import get_ready
+
+    get_ready()
     from api import live
     from planner.intake.portfolio_file import load_portfolio
     from planner.portfolio import executors
