@@ -29,7 +29,7 @@ from planner.solve.variables import Variables
 
 LATER_SECONDS = 0.2  # what follows value gets this, or the part below of all the time (Section 4, "Objective")
 LATER_PART = 0.1
-LATER_WORK = 0.05  # deterministic work of all later terms where value is proven, for this many tasks; then as the square
+LATER_WORK = 0.05  # deterministic work of all later terms where value is proven, for so many tasks; then as the square
 LATER_TASKS = 60
 FIRST_PART = 0.35  # of that work: what the whole model has not settled by then it will not settle
 CHOSEN_PART = 0.25  # then, for what is in that plan alone: far less to decide; the rest is saved
