@@ -257,6 +257,24 @@ def test_an_open_page_hears_of_a_newer_version(context: BrowserContext, page: Pa
         wait_for_version(other, 2)
 
 
+def test_what_a_page_hears_later_does_not_take_the_button_away(context: BrowserContext, page: Page) -> None:
+    board_of(page, TUTORIAL)
+    with watched(context.new_page()) as other:
+        other.clock.install()
+        other.goto(page.url)
+        expect(other.locator("body")).to_have_attribute("data-ready", "yes")
+        page.locator("[data-item=SOC-1]").first.click()
+        page.get_by_role("button", name="Leave out").click()
+        wait_for_version(page, 2)
+        other.locator("[data-item=OPT-1]").first.click()
+        other.get_by_role("button", name="Leave out").click()
+        expect(other.locator("#messages")).to_contain_text("Nothing was overwritten")
+        with other.expect_response(re.compile("/version$")):
+            other.clock.fast_forward(11_000)
+        other.wait_for_timeout(500)
+        expect(other.locator("#messages")).to_contain_text("Nothing was overwritten")
+
+
 def test_a_cell_of_the_backlog_is_changed_where_it_stands(page: Page) -> None:
     board_of(page, TUTORIAL)
     look_at(page, "Backlog")

@@ -52,6 +52,9 @@ function draw(live, points) {
   }
 }
 
+// A message that offers to show the latest is left standing: replaced, its button would go from under the pointer.
+const offered = () => document.querySelector("#messages button:not(.plain)");
+
 export function watchVersion(page, reload) {
   let told = 0;
   setInterval(async () => {
@@ -60,7 +63,7 @@ export function watchVersion(page, reload) {
     const answer = await fetch(`/s/${id}/version`).catch(() => null);
     if (!answer?.ok) return;
     const latest = (await answer.json()).version;
-    if (latest <= Number(page().dataset.version) || latest === told || page().dataset.version !== version) return;
+    if (latest <= Number(page().dataset.version) || latest === told || page().dataset.version !== version || offered()) return;
     told = latest;
     say(text("newer"), { label: text("reload"), action: reload });
   }, 1000 * LOOK_SECONDS);
