@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from planner.horizon.part import Expression
+from planner.horizon.placement import first_of
 
 if TYPE_CHECKING:
     from planner.horizon.program import Program
@@ -27,11 +28,12 @@ def add_dependencies(program: Program) -> None:
 def _add_needs(program: Program, index: int, links: list[tuple[int, int]]) -> None:
     """One of the links is done early enough; rows that a later sprint implies are left out."""
     choices = program.part.choices.get(index)
+    settled = choices is None
     if choices is None:
         at = program.part.at[index]
         if at is None:
             return
-        choices = (at,)
+        choices = (first_of(at),)  # work that is cut begins before the sprint that it is done in
     implied: tuple[int | bool, ...] | None = None
     for sprint in reversed(choices):
         end = program.block_end(sprint)
@@ -39,7 +41,7 @@ def _add_needs(program: Program, index: int, links: list[tuple[int, int]]) -> No
         if any(one is True for one in carriers) or carriers == implied:
             continue
         implied = carriers
-        needed = program.done_by(index, sprint)
+        needed = True if settled else program.done_by(index, sprint)
         program.need_rows.append((program.lp.rows, index, end, tuple(links)))
         terms: Expression = [(one, -1.0) for one in carriers if one is not False]
         if needed is True:

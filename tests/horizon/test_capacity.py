@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -12,9 +13,12 @@ from hypothesis import strategies as st
 from models.scenario import Scenario
 from planner import plan
 from planner.horizon.calendar import Stretches
+from planner.horizon.data import FINE
 from planner.horizon.listing import frozen_keys, schedule
-from planner.horizon.placement import sprints_of
+from planner.horizon.part import Part, Wish
+from planner.horizon.placement import Cut, sprints_of
 from planner.horizon.prepare import prepare
+from planner.horizon.program import Program
 from planner.verify import violations
 from tests.builders import day, item, milestone, pin, scenario, specialist
 from tests.horizon.exhaustive import best
@@ -205,3 +209,25 @@ def test_list_scheduling_cuts_items_at_sprint_ends() -> None:
     at = schedule(horizon, Stretches(horizon), frozen_keys(horizon), musts_first=False)
     assert at == [1, 1]
     assert list(sprints_of(at[0])) == [0, 1]
+
+
+def test_nothing_moves_behind_the_first_part_of_what_stands_still_and_waits_for_it() -> None:
+    """B is cut over the first two sprints and needs A: the second sprint, where B ends, is too late for A."""
+    items = [
+        item("A", value=9, work=[("copy", 2)]),
+        item("B", value=3, work=[("copy", 18)], may_span=True, depends_on=["A"]),
+    ]
+    asked = scenario(items, [specialist("Ana", "copy")], sprints=3, sprint_days=2, detailed_sprints=0)
+    horizon = prepare(asked).horizon
+    cut = Cut(1, {0: {0: 1000 * FINE}, 1: {0: 800 * FINE}})
+    part = Part(
+        choices={0: (0, 1, 2)},
+        needed=frozenset(),
+        at=[None, cut],
+        sprints=((0, 0), (1, 1), (2, 2)),
+        load=np.zeros((len(horizon.pools), 3)),
+    )
+    program = Program(horizon, Stretches(horizon), part, wish=Wish(lambda _, sprint: float(sprint)))
+    solved = program.solve(10, lambda: False)
+    assert solved.columns is not None
+    assert program.read(solved.columns) == {0: 0}
