@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from planner.horizon.search import Search
 
 STEPS = 7  # at most: as many sprints are fixed at once as that takes, and one more than these is in whole items
-PART = 0.45  # of the time to improve the plan, for all steps together
+PART = 0.75  # of the time to improve the plan, for all steps together
 HURRY = 2.5  # times its share that a step may take until there is a plan near its bound
 NEAR = 0.1  # so near
+MOST_PART = 0.5  # of the time for all of them that a step may take
+LONGER = 1.5  # seconds that one of the processor may take, where others run
 GAP = 1e-3  # of its value that a step leaves unproven
 NODES = 300  # of a step, where work is limited
 MOST_COLUMNS = 4_000  # of the whole program; larger ones take too long to solve once a sprint
@@ -62,7 +64,7 @@ class _Steps:
         found = None
         for place, sprint in enumerate(steps):
             left = self.budget - (self.search.limits.used - begun)
-            cpu = max(0.06 * self.budget, 2 * left / (len(steps) - place))
+            cpu = max(0.15 * self.budget, 2 * left / (len(steps) - place))
             found = self._step(sprint, sprint + width + 1, cpu)
             if found is None or self.search.over():
                 return None
@@ -86,8 +88,11 @@ class _Steps:
             self.search.limits.spend(self.program.size[2] * WORK_AN_ENTRY)
         else:
             _stop_with_a_plan(solver, cpu)
-        last = time.thread_time() + HURRY * cpu
-        run_highs(solver, self.search.limits.left, lambda: self.search.over() or self._late(last))
+        hurry = min(HURRY * cpu, MOST_PART * self.budget)
+        last = time.thread_time() + hurry
+        # Within a heuristic HiGHS asks nobody whether to stop, and keeps only to its own limit.
+        most = self.search.limits.left if self.limited else min(self.search.limits.left, LONGER * hurry)
+        run_highs(solver, most, lambda: self.search.over() or self._late(last))
         if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return None
         return np.array(solver.getSolution().col_value)

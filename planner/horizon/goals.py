@@ -10,6 +10,10 @@ from planner.horizon.part import Expression, merged
 if TYPE_CHECKING:
     from planner.horizon.program import Program
 
+ROUNDED = (
+    0.5  # hundredths in a sprint that may be missing once the parts of cut items are written down in whole figures
+)
+
 
 def add_maximum_shares(program: Program) -> None:
     """No theme or type takes more than its maximum share of a sprint's hours."""
@@ -30,6 +34,7 @@ def add_minimum_shares(program: Program) -> None:
     if part.shortfall is None and not (wish is not None and wish.shortfall):
         return
     gain = -wish.shortfall if wish is not None else 0.0
+    holding = wish is None and not program.proving
     every: Expression = []
     for rule in horizon.shares:
         if rule.minimum is None:
@@ -43,6 +48,8 @@ def add_minimum_shares(program: Program) -> None:
             terms, settled = program.efforts_in(rule.counted, block)
             least = 100 * float(rule.minimum) - 100 * float(settled) / capacity
             scaled = [(column, 100 * factor / capacity) for column, factor in terms]
+            if holding and rule.minimum < 1 and any(horizon.items[index].spans for index in rule.counted):
+                least += 100 * ROUNDED / capacity
             program.lp.row([(missing, 1.0), *scaled], least=least)
     if every and part.shortfall is not None:
         program.lp.row(every, most=float(part.shortfall))
