@@ -62,7 +62,7 @@ class BestKnown:
             If a plan is now worth more than a bound; nothing is taken in.
         """
         known = self.of(run.backlog, run.fingerprint)
-        author = f"{run.contestant}, {run.limit:g} s"
+        author = f"{run.contestant}, {run.allowed}"
         if run.value is not None and (known.value is None or run.value > known.value + SAME):
             known = replace(known, value=run.value, by=author)
         if run.bound is not None and (known.bound is None or run.bound < known.bound - SAME):

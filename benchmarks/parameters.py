@@ -161,6 +161,8 @@ SUITES = {
     "sprint200": Suite(200, 25, (2.5,), 10, (10, 60)),
     "sprint500": Suite(500, 40, (2.5,), 10, (60,)),
     "features": Suite(25, 6, (1.2, 2.0, 3.0, 4.0), 4, (5,), each_feature_off=True),
+    "features60": Suite(60, 10, (2.5,), 3, (5,), each_feature_off=True),
+    "features200": Suite(200, 25, (2.5,), 3, (5,), each_feature_off=True),
 }
 WORKERS = 2  # for every contestant
 WITHIN = (0.01, 0.02, 0.05)  # parts below the best known value: after how many seconds is a plan so near

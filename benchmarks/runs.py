@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 
 from benchmarks.backlogs import Backlog, fingerprint
-from benchmarks.contestants import ANYTIME, Entry, contestant
+from benchmarks.contestants import ANYTIME, BY_WORK, Entry, contestant
 from planner.verify import violations
 
 Figures = Sequence[tuple[float, float]]  # (seconds, figure)
@@ -27,7 +27,8 @@ class Run:
     Attributes
     ----------
     limit
-        Seconds allowed, from the moment the scenario is handed over; building models counts.
+        Seconds allowed, from the moment the scenario is handed over; building models counts. Of ``ours_by_work`` units
+        of the solver's work.
     value
         Of the plan, None without one or where it breaks a rule.
     bound
@@ -63,6 +64,11 @@ class Run:
     def backlog(self) -> Backlog:
         """What was planned."""
         return Backlog(self.suite, self.seed, self.off)
+
+    @property
+    def allowed(self) -> str:
+        """The limit as people read it."""
+        return f"{self.limit:g} {'units' if self.contestant == BY_WORK else 's'}"
 
     @property
     def gap(self) -> float | None:

@@ -76,7 +76,8 @@ Column = tuple[str, Callable[[Sequence[Compared]], str]]
 LEGEND = (
     "Each figure: median / worst. under best: part of the best known value missing. to x %: seconds until within x %\n"
     "of it (runs that got there). over list, over others: value against list scheduling, the best of the others.\n"
-    "seconds: the whole contest, wall clock. GB: peak of the process."
+    "seconds: the whole contest, wall clock. processor: seconds it had of all cores together; on a machine that does\n"
+    "other work that is less than it could have had. GB: peak of the process."
 )
 
 
@@ -87,9 +88,9 @@ def table(compared: Sequence[Compared]) -> str:
         groups.setdefault((one.run.off or "", one.run.contestant, one.run.limit), []).append(one)
     features = any(off for off, *_ in groups)
     rows = [[*(["without"] if features else []), "contestant", "limit", *(head for head, _ in COLUMNS)]]
-    for (off, contestant, limit), members in groups.items():
+    for (off, contestant, _), members in groups.items():
         name = [off or "(all on)"] if features else []
-        rows.append([*name, contestant, f"{limit:g} s", *(figure(members) for _, figure in COLUMNS)])
+        rows.append([*name, contestant, members[0].run.allowed, *(figure(members) for _, figure in COLUMNS)])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
@@ -133,5 +134,6 @@ COLUMNS: tuple[Column, ...] = (
     ("over list", _two(lambda one: one.over_list, "+.0%", min)),
     ("over others", _two(lambda one: one.over_others, "+.1%", min)),
     ("seconds", _two(lambda one: one.run.seconds, ".2f")),
+    ("processor", _two(lambda one: one.run.cpu_seconds, ".1f")),
     ("GB", _two(lambda one: one.run.memory_gb, ".2f")),
 )

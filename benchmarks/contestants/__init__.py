@@ -14,6 +14,7 @@ from models.plan import Plan
 from models.scenario import Scenario
 
 OURS = "ours"
+BY_WORK = "ours_by_work"  # ours again, for machines that do other work, too; only where it is named
 # Their search does not depend on its limit, so that one run has the figures of all shorter ones.
 ANYTIME = ("cpsat", "pyjobshop")
 NAMES = ("list", *ANYTIME, OURS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from benchmarks.contestants import Entry, Trace
 from benchmarks.parameters import WORKERS
 from models.scenario import Scenario
@@ -12,7 +14,11 @@ from planner.solve import compiled
 
 def contest(scenario: Scenario, seconds: float) -> Entry:
     """Plan within so many seconds; the judge has looked at the plan before it comes back."""
-    limits = {"time_limit": seconds, "workers": WORKERS}
+    return plan_within(scenario, {"time_limit": seconds, "workers": WORKERS})
+
+
+def plan_within(scenario: Scenario, limits: Mapping[str, float]) -> Entry:
+    """Plan with these keys of ``solver`` set, once everything is loaded and compiled."""
     limited = scenario.model_copy(update={"solver": scenario.solver.model_copy(update=limits)})
     compiled.prepare()
     compiled.wait()  # loading libraries counts for nobody

@@ -109,6 +109,24 @@ def test_gap_and_seconds_to_a_part_of_the_best() -> None:
     assert replace(RUN, values=((1.0, -105.0),), value=-105.0).within(0.05, -100) == 1.0
 
 
+def test_limited_work_finds_the_same_again_and_counts_in_units() -> None:
+    one, other = (runs.contest(SPRINT, "ours_by_work", 0.001) for _ in range(2))
+    assert (one.value, one.bound) == (other.value, other.bound)
+    assert one.problems == []
+    assert one.gap
+    assert one.allowed == "0.001 units"
+    assert one.cpu_seconds > 0
+
+
+def test_each_feature_has_a_row_of_its_own() -> None:
+    shown = table(compare([RUN, replace(RUN, off="waits", contestant="ours_by_work")], Best("the same", value=95.0)))
+    rows = [line.split() for line in shown.splitlines()]
+    assert rows[0][0] == "without"
+    assert rows[1][:4] == ["(all", "on)", "ours", "10"]
+    assert rows[2][:4] == ["waits", "ours_by_work", "10", "units"]
+    assert "20.0 / 20.0" in shown  # seconds of processor time
+
+
 # -- best known ------------------------------------------------------------------------------------------------
 
 
