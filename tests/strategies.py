@@ -28,6 +28,7 @@ FEATURES = (
     # the policy and the pins
     *("max_parallel", "goal", "mix", "buffer", "compete", "pin_in", "pin_out", "pin_who", "pin_start"),
 )
+TOLD_APART = ("assignee", "pin_who", "in_progress", "remaining", "scores", "goal", "mix")  # names, and shares of all
 
 
 @st.composite
@@ -256,3 +257,19 @@ def _copies(person: dict[str, Any]) -> list[str]:
     if person.get("count", 1) == 1:
         return [person["name"]]
     return [f"{person['name']} {number}" for number in range(1, person["count"] + 1)]
+
+
+@st.composite
+def with_twins(draw: st.DrawFn) -> Scenario:
+    """Draw a scenario with two of somebody, and an item twice or nearly so: less work, or worth more."""
+    data = draw(scenarios(always=("count",), without=(*TOLD_APART, "milestone"))).model_dump(
+        exclude_unset=True, by_alias=True
+    )
+    data["team"][0]["count"] = 2
+    origin = draw(st.sampled_from(data["backlog"]))
+    twin = {**origin, "id": "T", "value": origin["value"] + draw(st.sampled_from((0, 1, 3)))}
+    if draw(st.booleans()):
+        smaller = [{**task, "effort": task["effort"] / 2} if task.get("effort") else task for task in origin["work"]]
+        twin["work"] = smaller[: draw(st.integers(1, len(smaller)))]
+    data["backlog"] = [*data["backlog"], twin]
+    return Scenario.model_validate(data)

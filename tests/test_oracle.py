@@ -16,7 +16,7 @@ from planner.verify.reading import read
 from tests.builders import MONDAY, day, item, milestone, pin, scenario, specialist
 from tests.oracle import Optimum, TooHardError, best, must_refuse
 from tests.oracle.as_plan import as_plan
-from tests.strategies import scenarios
+from tests.strategies import scenarios, with_twins
 
 MANY = settings(max_examples=500, suppress_health_check=list(HealthCheck))
 SOME = settings(max_examples=100, suppress_health_check=list(HealthCheck))
@@ -53,6 +53,12 @@ def test_the_plan_is_the_best_there_is(given_scenario: Scenario) -> None:
 @given(data=st.data())
 def test_the_plan_is_the_best_there_is_where_features_meet(focus: str, data: st.DataObject) -> None:
     check(data.draw(scenarios(always=FOCUS[focus])))
+
+
+@SOME
+@given(with_twins())
+def test_the_plan_is_the_best_there_is_where_people_and_items_are_alike(given_scenario: Scenario) -> None:
+    check(given_scenario)
 
 
 def check(given_scenario: Scenario) -> None:
