@@ -41,11 +41,12 @@ def _moved(churn: Churn, planned: PlannedItem) -> Moved | None:
         by_key.setdefault(task.id, []).append((task.specialist, task.start_tick))
     reassigned, shifted = [], []
     for key, told in before.tasks.items():
-        if len(by_key.get(key, ())) != 1:
-            continue
-        ((specialist, start),) = by_key[key]
-        if told.specialist not in (None, specialist):
+        now = by_key.get(key, [])
+        if now and told.specialist not in (None, *(specialist for specialist, _ in now)):
             reassigned.append(key)
+        if len(now) != 1:
+            continue
+        ((specialist, start),) = now
         at = told.start if start is None else start
         if churn.of_task(planned.id, key, told.specialist or specialist, at or 0, planned.sprint):
             shifted.append(key)

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.baseline import Churn
-from planner.horizon import milestones
 from planner.horizon.part import Wish
-from planner.horizon.placement import At, Placement, gain_of
-from planner.horizon.program import Program
+from planner.horizon.placement import Placement, gain_of
+from planner.horizon.question import Question, ask
 from planner.horizon.result import Roadmap
 
 if TYPE_CHECKING:
+    from planner.horizon.changes import Changes
     from planner.horizon.search import Search
 
 LONGEST = 20.0  # seconds
 PART = 0.3  # of what is left
 
 
-def calm(search: Search, churn: Churn, nothing: float) -> bool:
+def calm(search: Search, changes: Changes, nothing: float) -> bool:
     """Move the search's plan nearer to the baseline; returns whether no plan to capacity is nearer.
 
     Parameters
@@ -29,38 +30,29 @@ def calm(search: Search, churn: Churn, nothing: float) -> bool:
         Value of leaving everything out: the tolerance counts from the whole value.
     """
     assert search.best is not None
-    horizon, best = search.horizon, search.best
+    horizon, best, churn = search.horizon, search.best, changes.churn
     total = best.gain + nothing
     floor = best.gain - float(churn.tolerance) * abs(total) - 1e-9 * (1 + abs(best.gain))
     outweighed = 1.01 * max(1.0, search.bound - floor) if math.isfinite(search.bound) else 2 * abs(best.gain) + 1
 
     def worth(index: int, sprint: int) -> float:
-        calmer = _change(churn, horizon.items[index].id, None) - _change(churn, horizon.items[index].id, sprint)
         gain = gain_of(horizon, index, sprint)
         if churn.weight is not None:
-            return gain + float(churn.weight) * calmer
-        return calmer + gain / outweighed
+            return gain + float(churn.weight) * changes.calmer(index, sprint)
+        return changes.calmer(index, sprint) + gain / outweighed
 
-    program = Program(horizon, search.stretches, search.whole(), wish=Wish(worth))
-    if churn.weight is None:
-        program.hold_gain(floor)
+    def worth_of(at: Sequence[int | None]) -> float:
+        return math.fsum(worth(index, sprint) for index, sprint in enumerate(at) if sprint is not None)
+
+    def accepts(new: Placement) -> bool:
+        return churn.weight is not None or new.gain >= floor
+
+    question = Question(Wish(worth), None if churn.weight is not None else lambda program: program.hold_gain(floor))
     seconds = max(1.0, min(LONGEST, PART * search.limits.left))
-    start = dict(enumerate(best.at))
-    solved = program.solve(seconds, search.limits.cancel.is_set, start=start, gap=0.0)
-    if solved.columns is None:
-        return False
-    at: At = [None] * len(horizon.items)
-    for index, sprint in program.read(solved.columns).items():
-        at[index] = sprint
-    milestones.settle(horizon, at)
-    new = Placement(horizon, at)
-    if not search.keeps_all(at) or not search.keeps_first(at) or not search.can_be_shared(at):
-        return False
-    reached = math.fsum(worth(index, sprint) for index, sprint in enumerate(at) if sprint is not None)
-    before = math.fsum(worth(index, sprint) for index, sprint in enumerate(best.at) if sprint is not None)
-    if reached > before and (churn.weight is not None or new.gain >= floor):
-        search.best = new
-    return solved.bound is not None and solved.bound - max(reached, before) <= 1e-4
+    reply = ask(search, changes, question, accepts, best.at, seconds, proving=not horizon.detailed)
+    if reply.new is not None and worth_of(reply.new.at) > worth_of(best.at):
+        search.best = reply.new
+    return reply.limit is not None and reply.limit - worth_of(search.best.at) <= 1e-4
 
 
 def _change(churn: Churn, id_: str, sprint: int | None) -> int:
@@ -83,15 +75,12 @@ def churn_of(found: Roadmap, churn: Churn, names: list[list[str]]) -> Fraction:
         for (index, place), timed in detail.tasks.items():
             who = horizon.specialists[timed.specialist].name
             total += churn.of_task(horizon.items[index].id, names[index][place], who, timed.start, number + 1)
-    for number, shares in enumerate(found.shares):
-        hands: dict[tuple[int, int], list[str]] = {}
+    hands: dict[tuple[int, int], set[str]] = {}
+    for shares in found.shares:
         for share in shares:
-            hands.setdefault((share.item, share.task), []).append(horizon.specialists[share.specialist].name)
-        for (index, place), people in hands.items():
-            if len(people) == 1:
-                id_, key = horizon.items[index].id, names[index][place]
-                before = churn.before.get(id_)
-                told = before.tasks.get(key) if before is not None else None
-                start = 0 if told is None or told.start is None else told.start
-                total += churn.of_task(id_, key, people[0], start, number + 1)
+            hands.setdefault((share.item, share.task), set()).add(horizon.specialists[share.specialist].name)
+    for (index, place), people in hands.items():
+        before = churn.before.get(horizon.items[index].id)
+        told = before.tasks.get(names[index][place]) if before is not None and before.sprint is not None else None
+        total += told is not None and told.specialist not in (None, *people)
     return Fraction(total)

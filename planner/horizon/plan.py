@@ -13,8 +13,10 @@ from models.plan import Conflict, Plan
 from models.scenario import Scenario
 from planner.errors import DefectError
 from planner.freeze import frozen
+from planner.horizon.again import begin_again
 from planner.horizon.calendar import Stretches
 from planner.horizon.calm import calm, churn_of
+from planner.horizon.changes import Changes
 from planner.horizon.data import Horizon
 from planner.horizon.details import Sprint, moment
 from planner.horizon.first_terms import settle_first_terms
@@ -67,31 +69,86 @@ def solve(prepared: Prepared, limits: Limits, on_progress: ProgressHook) -> Road
         on_progress(Progress(limits.used, value, limit, relative_gap(value, limit)))
 
     kept_back = max(0.2, LATER_PART * limits.seconds) if limits.work is None else 0.0
-    search = Search(horizon, limits.less(kept_back), tell)
+    # To the tick, a plan nearer to the baseline is one more plan; nobody knows before what it is worth.
+    twice = prepared.churn is not None and horizon.detailed > 0
+    search = Search(horizon, limits.half() if twice else limits.less(kept_back), tell)
     first = settle_first_terms(search)
+    again: Search | None = None
     search.start()
     details: list[Detail] | None = []
     try:
         if not search.impossible:
-            details = _improve(prepared, search, nothing)
+            details, again = _improve(prepared, search, nothing)
     finally:
         search.finish()
     if search.impossible:
         return Roadmap(horizon, "infeasible", seconds=limits.used)
     if search.best is None or details is None or any(_missing(search)):
         return Roadmap(horizon, "unknown", seconds=limits.used, notes=(NOT_REPEATED,))
-    return _roadmap(prepared, search, details, nothing, first, limits)
+    found = written(prepared, search, details, nothing, first, limits)
+    if not twice or again is None:
+        return found
+    again.bound, again.limits = search.bound, limits.less(kept_back)
+    return _nearer(prepared, again, found, nothing, first)
 
 
-def _improve(prepared: Prepared, search: Search, nothing: float) -> list[Detail] | None:
-    """Plan to capacity, then sprint by sprint to the tick, each time planning anew what follows."""
-    horizon, limits = prepared.horizon, search.limits
-    details: list[Detail] = []
-    part = CAPACITY_PART if horizon.detailed or prepared.churn is not None else 1.0
+def _improve(prepared: Prepared, search: Search, nothing: float) -> tuple[list[Detail] | None, Search]:
+    """Plan to capacity, then sprint by sprint to the tick, each time planning anew what follows.
+
+    Returns
+    -------
+    tuple
+        The sprints to the tick, and a search that stands where this one stood before they were scheduled.
+    """
+    horizon, limits, churn = prepared.horizon, search.limits, prepared.churn
+    part = CAPACITY_PART if horizon.detailed or churn is not None else 1.0
     search.run(part * limits.left)
-    if prepared.churn is not None and search.best is not None:
+    if churn is not None and not horizon.detailed and search.best is not None:
         search.best_gain = search.best.gain
-        search.calm = calm(search, prepared.churn, nothing)
+        search.calm = calm(search, Changes(prepared, churn), nothing)
+    again = begin_again(search, search.best, limits)
+    details = to_the_tick(prepared, search, limits, stay=False)
+    if not horizon.detailed and churn is None:
+        search.wait_for_proof()
+    return details, again
+
+
+def _nearer(prepared: Prepared, search: Search, found: Roadmap, nothing: float, first: tuple[bool, bool]) -> Roadmap:
+    """Plan nearer to the baseline; returns that plan, or the one found where too much of its value would be lost."""
+    assert prepared.churn is not None
+    calm(search, Changes(prepared, prepared.churn), nothing)
+    details = to_the_tick(prepared, search, search.limits, stay=True)
+    if details is None or search.best is None or any(_missing(search)):
+        return found
+    nearer = written(prepared, search, details, nothing, first, search.limits)
+    best = max(found.value(), nearer.value())
+    kept = [one for one in (found, nearer) if _before_value(one) >= _before_value(found)]
+    churn = prepared.churn
+    if churn.weight is not None:
+        weight = churn.weight
+        chosen = max(kept, key=lambda one: one.value() - weight * one.term("churn"))
+    else:
+        floor = best - churn.tolerance * abs(best)
+        chosen = min((one for one in kept if one.value() >= floor), key=lambda one: (one.term("churn"), -one.value()))
+    return replace(chosen, best_value=best, seconds=search.limits.used)
+
+
+def _before_value(found: Roadmap) -> tuple[Fraction, Fraction]:
+    """Work carried over, and the shortfall of shares below zero: the higher the better."""
+    return found.term("carried_over"), -found.term("shortfall")
+
+
+def to_the_tick(prepared: Prepared, search: Search, limits: Limits, *, stay: bool) -> list[Detail] | None:
+    """Schedule the detailed sprints of the search's plan to capacity.
+
+    Parameters
+    ----------
+    stay
+        What follows a sprint stays near that plan, instead of being planned anew for value.
+    """
+    horizon = prepared.horizon
+    prepared = prepared if stay else replace(prepared, churn=None)
+    details: list[Detail] = []
     for sprint in range(horizon.detailed):
         if search.best is None or search.impossible:
             return None
@@ -106,11 +163,9 @@ def _improve(prepared: Prepared, search: Search, nothing: float) -> list[Detail]
             return None
         details.append(detail)
         search.close(sprint, detail.items.keys(), floors(prepared, details))
-        if not search.over() and prepared.churn is None:  # else what follows stays near the baseline
+        if not search.over() and not stay:
             last = sprint + 1 == horizon.detailed
             search.run(limits.left if last else 0.5 * limits.left / left)
-    if not horizon.detailed and prepared.churn is None:
-        search.wait_for_proof()
     return details
 
 
@@ -133,11 +188,13 @@ def floors(prepared: Prepared, details: Sequence[Detail]) -> dict[int, int]:
         tick = moment(prepared, horizon, index, finished) if item.milestone and index not in finished else None
         if tick is None:
             continue
-        found[index] = next((k for k, end in enumerate(horizon.ends) if tick <= end), horizon.sprints)
+        sprint = next((k for k, end in enumerate(horizon.ends) if tick <= end), horizon.sprints)
+        late = sprint < horizon.detailed and tick > item.deadline
+        found[index] = horizon.sprints if late else sprint
     return found
 
 
-def _roadmap(
+def written(
     prepared: Prepared,
     search: Search,
     details: Sequence[Detail],
@@ -145,10 +202,13 @@ def _roadmap(
     first: tuple[bool, bool],
     limits: Limits,
 ) -> Roadmap:
+    """Write down who does how much of what in the search's plan, its figures, and what is proven of it."""
     horizon = search.horizon
-    at = polish(search)
+    changes = None if prepared.churn is None else Changes(prepared, prepared.churn)
+    at = polish(search) if changes is None or search.best is None else search.best.at
+    people = {} if changes is None else changes.people
     shares = [
-        [] if k < horizon.detailed else split(horizon, search.stretches, k, parts_in(horizon, at, k)) or []
+        [] if k < horizon.detailed else split(horizon, search.stretches, k, parts_in(horizon, at, k), people) or []
         for k in range(horizon.sprints)
     ]
     found = Roadmap(
@@ -168,15 +228,16 @@ def _roadmap(
     value_proven = search.bound + nothing - float(best) <= NEAR * max(1.0, abs(search.bound + nothing))
     if horizon.detailed:
         first = _first_reached(search, at, first)
-    calm_proven = search.calm and not horizon.detailed
+    names = [[task.key for task in prepared.open[item.id].tasks] for item in horizon.items]
+    churn = None if prepared.churn is None else churn_of(found, prepared.churn, names)
+    calm_proven = changes is not None and search.calm and not horizon.detailed and churn == changes.total(at)
     proven = value_proven and all(first) and (prepared.churn is None or calm_proven)
     notes = () if proven or limits.work is not None else (NOT_REPEATED,)
     found = replace(found, status="optimal" if proven else "feasible", notes=notes)
     found = _with_terms(found, first, value_proven=value_proven)
-    if prepared.churn is None:
+    if churn is None:
         return found
-    names = [[task.key for task in prepared.open[item.id].tasks] for item in horizon.items]
-    changed = Reached("churn", churn_of(found, prepared.churn, names), calm_proven)
+    changed = Reached("churn", churn, calm_proven)
     after = 1 + next(place for place, one in enumerate(found.terms) if one.term == "value")
     return replace(found, terms=(*found.terms[:after], changed, *found.terms[after:]))
 

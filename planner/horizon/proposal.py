@@ -93,7 +93,9 @@ class _Writer:
     def _bound(self, value: Fraction | None) -> Fraction | None:
         if value is None or self.found.bound is None:
             return None
-        return value if self.found.status == "optimal" else max(value, exact(self.found.bound))
+        bound = exact(self.found.bound)
+        reached = self.found.status == "optimal" or bound - value <= NEAR * max(Fraction(1), abs(bound))
+        return value if reached else bound
 
     # -- items ---------------------------------------------------------------------------------------------------
 

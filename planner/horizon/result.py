@@ -66,6 +66,10 @@ class Roadmap:
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
 
+    def term(self, name: str) -> Fraction:
+        """Value of a term of the objective, 0 where it is not asked for."""
+        return next((one.value for one in self.terms if one.term == name), Fraction(0))
+
     def span(self, index: int) -> tuple[int, int] | None:
         """Start and finish ticks of an item in a detailed sprint."""
         for detail in self.details:

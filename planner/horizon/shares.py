@@ -16,6 +16,9 @@ from planner.horizon.data import FINE, Horizon
 
 # Of a hundredth, by which a sum may pass a limit that it is rounded to; parts of cut items rarely add up exactly.
 ROUNDED = 0.4
+# Of a task's effort: what whoever the baseline names does of it at least, where hours allow, so that it stays theirs.
+STAYING = 0.1
+STAYS, MORE = 1e3, 10.0  # gain of that part, and of an hour beyond it; an hour spent costs 1 / proficiency
 
 
 class Share(NamedTuple):
@@ -28,7 +31,11 @@ class Share(NamedTuple):
 
 
 def split(
-    horizon: Horizon, stretches: Stretches, sprint: int, parts: Mapping[int, Mapping[int, int]]
+    horizon: Horizon,
+    stretches: Stretches,
+    sprint: int,
+    parts: Mapping[int, Mapping[int, int]],
+    people: Mapping[tuple[int, int], int] | None = None,
 ) -> list[Share] | None:
     """Split the work of a sprint over people, with the least hours, None where it does not fit.
 
@@ -36,10 +43,12 @@ def split(
     ----------
     parts
         Of each item in the sprint, ten-thousandths of each task (by place) that lie in it.
+    people
+        Who had (item, task) so far: first of all they keep a part of it, then as much as there are hours for.
     """
     if not parts:
         return []
-    shares = _Sprint(horizon, stretches, sprint, parts).shares()
+    shares = _Sprint(horizon, stretches, sprint, parts, people or {}).shares()
     return shares if shares is not None and fits(horizon, stretches, sprint, shares) else None
 
 
@@ -84,6 +93,7 @@ class _Sprint:
         stretches: Stretches,
         sprint: int,
         parts: Mapping[int, Mapping[int, int]],
+        people: Mapping[tuple[int, int], int],
     ) -> None:
         self.horizon = horizon
         self.stretches = stretches
@@ -92,6 +102,7 @@ class _Sprint:
         self.cut = any(not stretches.whole(horizon.items[index], sprint) for index in parts)
         self.columns: list[tuple[int, int, int, int]] = []  # item, task, specialist, stretch
         self.levels: list[float] = []
+        self.people = people
 
     def shares(self) -> list[Share] | None:
         """Solve, and round to whole hundredths."""
@@ -118,13 +129,18 @@ class _Sprint:
         people: dict[int, list[int]] = {}
         people_in: dict[tuple[int, int], list[int]] = {}
         for place, (index, task, who, stretch) in enumerate(self.columns):
-            program.column(self.parts[index][task] / FINE, gain=-1.0 / self.levels[place])
+            keeps = who == self.people.get((index, task))
+            program.column(self.parts[index][task] / FINE, gain=MORE * keeps - 1.0 / self.levels[place])
             tasks.setdefault((index, task), []).append(place)
             people.setdefault(who, []).append(place)
             people_in.setdefault((who, stretch), []).append(place)
         for (index, task), own in tasks.items():
             effort = self.parts[index][task] / FINE
             program.row([(place, 1.0) for place in own], least=effort, most=effort)
+            theirs = [(place, 1.0) for place in own if self.columns[place][2] == self.people.get((index, task))]
+            if theirs and effort:
+                stays = program.column(1.0, gain=STAYS)
+                program.row([(stays, STAYING * effort), *((place, -1.0) for place, _ in theirs)], most=0.0)
         for who, own in people.items():
             most = float(self.horizon.limits[who, self.sprint]) + slack
             program.row([(place, 1.0 / self.levels[place]) for place in own], most=most)
@@ -136,7 +152,7 @@ class _Sprint:
         solver.run()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        return list(solver.getSolution().col_value)
+        return list(solver.getSolution().col_value)[: len(self.columns)]
 
     def _rounded(self, solution: Sequence[float]) -> list[Share]:
         """Round every share down, and give what is missing of a task to whoever has most hours left."""

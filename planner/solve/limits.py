@@ -77,6 +77,10 @@ class Limits:
             return self
         return replace(self, seconds=max(self.seconds / 2, self.seconds - seconds))
 
+    def half(self) -> Limits:
+        """Return limits of half the seconds, or half the work."""
+        return replace(self, seconds=self.seconds / 2, work=None if self.work is None else self.work / 2)
+
     def spend(self, work: float) -> None:
         """Count the deterministic work of one solve."""
         self._work_done += work

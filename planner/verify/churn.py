@@ -59,10 +59,13 @@ class Against:
         for key in dict.fromkeys(task.id for task in old.tasks):
             before = [task for task in old.tasks if task.id == key]
             now = [task for task in new.tasks if task.id == key]
-            if len(before) != 1 or len(now) != 1:
+            if len(before) != 1 or not now:
                 continue
-            if before[0].specialist != now[0].specialist:
+            # Of work that several share in a sprint to capacity, whoever the baseline names has to have a part.
+            if before[0].specialist not in {task.specialist for task in now}:
                 reassigned.append(key)
+            if len(now) != 1:
+                continue
             times = before[0].start, now[0].start
             if sprint == new.sprint and times[0] is not None and times[1] is not None:
                 apart = abs(self._moment(times[0]) - self._moment(times[1]))

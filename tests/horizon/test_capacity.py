@@ -148,6 +148,16 @@ def test_a_milestone_may_be_released_inside_a_sprint_that_a_deadline_cuts() -> N
     assert {one.id: one.sprint for one in proposed.selected} == {"A": 1, "D": 1}
 
 
+def test_a_milestone_stays_out_where_its_moment_to_the_tick_comes_after_its_deadline() -> None:
+    """To capacity the second sprint could take it; to the tick, what it waits for is finished a day too late."""
+    entries = [item("A", value=1, work=[("design", 10)]), milestone("EPIC", depends_on=["A"], deadline="2027-03-04")]
+    months = {"sprint_days": 3, "sprints": 2, "detailed_sprints": 2, "pins": [pin("A", sprint=2)]}
+    given_scenario = scenario(entries, [specialist("Ana", "design")], **months)
+    proposed = plan(given_scenario)
+    assert violations(given_scenario, proposed) == []
+    assert [entry.id for entry in proposed.selected] == ["A"]
+
+
 def test_a_milestone_does_not_come_first_where_its_alternative_is_planned_later() -> None:
     items = [
         item("B", value=9, work=[("copy", 4)], release=str(day(3)), exclusive="one"),
