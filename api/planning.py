@@ -124,7 +124,7 @@ def replan(
             raise typer.Exit(NO_PLAN)
         emit(curve_report.as_json(curve) if form == "json" else curve_report.text(curve), out)
         if not curve.complete:
-            say("The time was over before plans of less churn were looked at; try --time-limit.")
+            say("The curve may have more points than these: not everything could be looked at; try --time-limit.")
         return
     proposed = live.solve(read)
     told = "".join(f"{line}\n" for line in difference.lines(agreed, proposed))

@@ -5,17 +5,27 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from planner.report.words import number
-from planner.trade_off import Curve
+from planner.report.words import number, percent_up
+from planner.trade_off import Curve, Point
 
 
 def text(curve: Curve) -> str:
-    """Write a line a point, most value first."""
+    """Write a line a point, most value first; what is not proven with how much better it could be."""
     lines = [f"{'churn':>6}  {'value':>10}"]
-    for point in curve.points:
-        known = "proven" if point.proven else f"at most {number(point.bound)}"
-        lines.append(f"{point.churn:>6}  {number(point.value):>10}  {known}")
+    lines += [f"{point.churn:>6}  {number(point.value):>10}  {_known(point)}" for point in curve.points]
     return "\n".join(lines) + "\n"
+
+
+def _known(point: Point) -> str:
+    if point.proven:
+        return "proven"
+    open_: list[str] = []
+    if point.bound > point.value:
+        gap = "" if point.gap is None else f" (gap {percent_up(point.gap)})"
+        open_.append(f"value at most {number(point.bound)}{gap}")
+    if point.least_churn < point.churn:
+        open_.append(f"churn at least {point.least_churn}")
+    return ", ".join(open_)
 
 
 def as_json(curve: Curve) -> str:

@@ -73,7 +73,7 @@ def test_who_does_it_now_leaves_what_remains_as_it_was(tmp_path: Path) -> None:
 def test_the_trade_off_as_a_table_and_in_json(agreed: Path) -> None:
     value = load_plan(agreed).value
     points = json.loads(call("replan", TUTORIAL, "--baseline", agreed, "--trade-off", "--format", "json").out)
-    assert points == [{"churn": 0, "value": value, "bound": value, "proven": True}]
+    assert points == [{"churn": 0, "value": value, "bound": value, "least_churn": 0, "gap": 0, "proven": True}]
     assert call("replan", TUTORIAL, "--baseline", agreed, "--trade-off").out.splitlines()[1].endswith("110  proven")
 
 

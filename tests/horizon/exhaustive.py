@@ -16,6 +16,7 @@ import networkx as nx
 from models.plan import Plan, PlannedItem, PlannedTask
 from models.scenario import Scenario
 from planner.verify import roadmap, roadmap_figures, selection
+from planner.verify.churn import Against
 from planner.verify.demands import Need
 from planner.verify.facts import Facts
 from planner.verify.kept import eligible, stretches
@@ -28,20 +29,40 @@ def best(scenario: Scenario) -> tuple[Fraction, Placed] | None:
 
     Only for scenarios without terms before value.
     """
+    found: tuple[Fraction, Placed] | None = None
+    for road, placed in _placements(scenario):
+        value = roadmap_figures.total(road)
+        if found is not None and value <= found[0]:
+            continue
+        if not any(_broken(road)) and _enough_hours(road.facts, placed):
+            found = value, placed
+    return found
+
+
+def front(scenario: Scenario) -> list[tuple[int, Fraction]]:
+    """Churn and value of the plans to which none is preferred, most value first; people are not counted.
+
+    Only for scenarios without terms before value, and with a baseline.
+    """
+    assert scenario.baseline is not None
+    kept: dict[int, Fraction] = {}
+    for road, placed in _placements(scenario):
+        if not any(_broken(road)) and _enough_hours(road.facts, placed):
+            churn = Against(road.facts, _plan(scenario, road.facts, placed), scenario.baseline).churn
+            kept[churn] = max(kept.get(churn, Fraction(-(10**9))), roadmap_figures.total(road))
+    best = [(churn, value) for churn, value in sorted(kept.items()) if all(kept[c] < value for c in kept if c < churn)]
+    return best[::-1]
+
+
+def _placements(scenario: Scenario) -> Iterator[tuple[roadmap.Road, Placed]]:
+    """Every placement, allowed or not."""
     assert scenario.calendar.start is not None
     facts = Facts.of(scenario, scenario.calendar.start)
     demands = {name: demand for name, demand in facts.backlog.items() if not demand.done}
     spans = [_spans(scenario, demand.item.may_span) for demand in demands.values()]
-    found: tuple[Fraction, Placed] | None = None
     for chosen in itertools.product(*spans):
         placed = {name: span for name, span in zip(demands, chosen, strict=True) if span is not None}
-        road = roadmap.lay_out(facts, _plan(scenario, facts, placed))
-        value = roadmap_figures.total(road)
-        if found is not None and value <= found[0]:
-            continue
-        if not any(_broken(road)) and _enough_hours(facts, placed):
-            found = value, placed
-    return found
+        yield roadmap.lay_out(facts, _plan(scenario, facts, placed)), placed
 
 
 def _spans(scenario: Scenario, may_span: bool) -> list[tuple[int, int] | None]:
