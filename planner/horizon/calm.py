@@ -44,12 +44,12 @@ def calm(search: Search, changes: Changes, nothing: float) -> bool:
     def worth_of(at: Sequence[int | None]) -> float:
         return math.fsum(worth(index, sprint) for index, sprint in enumerate(at) if sprint is not None)
 
-    def accepts(new: Placement) -> bool:
-        return churn.weight is not None or new.gain >= floor
+    def score(new: Placement) -> float | None:
+        return worth_of(new.at) if churn.weight is not None or new.gain >= floor else None
 
     question = Question(Wish(worth), None if churn.weight is not None else lambda program: program.hold_gain(floor))
     seconds = max(1.0, min(LONGEST, PART * search.limits.left))
-    reply = ask(search, changes, question, accepts, best.at, seconds, proving=not horizon.detailed)
+    reply = ask(search, changes, question, score, best.at, seconds, proving=not horizon.detailed)
     if reply.new is not None and worth_of(reply.new.at) > worth_of(best.at):
         search.best = reply.new
     return reply.limit is not None and reply.limit - worth_of(search.best.at) <= 1e-4

@@ -47,6 +47,9 @@ def add_minimum_shares(program: Program) -> None:
             every.append((missing, 1.0))
             terms, settled = program.efforts_in(rule.counted, block)
             least = 100 * float(rule.minimum) - 100 * float(settled) / capacity
+            # What lies in the sprint of items that are cut is rounded afterwards, to ten-thousandths.
+            cut = sum(block in work for index in rule.counted for work in program.work.get(index, ()))
+            least += 0.0 if program.proving else cut / capacity
             scaled = [(column, 100 * factor / capacity) for column, factor in terms]
             if holding and rule.minimum < 1 and any(horizon.items[index].spans for index in rule.counted):
                 least += 100 * ROUNDED / capacity

@@ -26,6 +26,7 @@ from planner.horizon.polish import polish
 from planner.horizon.prepare import Prepared, prepare
 from planner.horizon.program import Program
 from planner.horizon.proposal import propose
+from planner.horizon.question import offer_baseline
 from planner.horizon.result import Detail, Reached, Roadmap
 from planner.horizon.search import NEAR, Search
 from planner.horizon.shares import split
@@ -75,6 +76,8 @@ def solve(prepared: Prepared, limits: Limits, on_progress: ProgressHook) -> Road
     first = settle_first_terms(search)
     again: Search | None = None
     search.start()
+    if prepared.churn is not None and not search.impossible:
+        offer_baseline(search, Changes(prepared, prepared.churn))
     details: list[Detail] | None = []
     try:
         if not search.impossible:

@@ -24,8 +24,9 @@ from planner.horizon.part import Wish
 from planner.horizon.placement import Placement
 from planner.horizon.plan import CAPACITY_PART, has_plan, to_the_tick, written
 from planner.horizon.prepare import prepare
+from planner.horizon.program import Program
 from planner.horizon.proposal import propose
-from planner.horizon.question import Question, Reply, ask
+from planner.horizon.question import Question, Reply, Score, ask, offer_baseline
 from planner.horizon.search import NEAR, Search
 from planner.solve.limits import Limits
 from planner.trade_off.course import Answer, Found
@@ -70,6 +71,8 @@ class ManySprints:
         search = Search(self.horizon, self.limits.half(), lambda _, __: None)
         self.first = settle_first_terms(search)
         search.start()
+        if not search.impossible:
+            offer_baseline(search, self.changes)
         found = None
         try:
             if not search.impossible:
@@ -93,10 +96,10 @@ class ManySprints:
     def richest(self, most: int, start: Found) -> Answer:
         """Find the most value at no more than so much churn."""
 
-        def accepts(new: Placement) -> bool:
-            return self.changes.total(new.at) <= most
+        def score(new: Placement) -> float | None:
+            return new.gain if self.changes.total(new.at) <= most else None
 
-        reply = self._ask(None, lambda program: self.changes.hold(program, most), accepts, start)
+        reply = self._ask(None, lambda program: self.changes.hold(program, most), score, start)
         return self._answer(reply, self._value(reply.limit))
 
     def calmest(self, least: Fraction | None, start: Found) -> Answer:
@@ -104,19 +107,17 @@ class ManySprints:
         floor = -math.inf if least is None else float(least) - self.nothing
         floor -= 1e-9 * (1 + abs(floor)) if least is not None else 0.0
 
-        def accepts(new: Placement) -> bool:
-            return new.gain >= floor
+        def score(new: Placement) -> float | None:
+            return -float(self.changes.total(new.at)) if new.gain >= floor else None
 
         rows = None if least is None else lambda program: program.hold_gain(floor)
-        reply = self._ask(Wish(self.changes.calmer), rows, accepts, start)
+        reply = self._ask(Wish(self.changes.calmer), rows, score, start)
         limit = None if reply.limit is None else self.changes.without_any - reply.limit
         return self._answer(reply, None if limit is None else Fraction(math.ceil(limit - ROUNDED)))
 
-    def _ask(
-        self, wish: Wish | None, rows: Callable[..., None] | None, accepts: Callable[[Placement], bool], start: Found
-    ) -> Reply:
+    def _ask(self, wish: Wish | None, rows: Callable[[Program], None] | None, score: Score, start: Found) -> Reply:
         seconds = QUESTION_PART * self.limits.left
-        return ask(self.search, self.changes, Question(wish, rows), accepts, start.state, seconds, self._known)
+        return ask(self.search, self.changes, Question(wish, rows), score, start.state, seconds, self._known)
 
     def _answer(self, reply: Reply, limit: Fraction | None) -> Answer:
         found = None
