@@ -229,6 +229,8 @@ class TeamsModel:
         stop: Callable[[], bool],
         prices: Prices | None = None,
         above: int | None = None,
+        *,
+        thorough: bool = False,
     ) -> Found:
         """Find the plans of most worth, less what they pay.
 
@@ -238,6 +240,8 @@ class TeamsModel:
             Plans to start from.
         above
             Only plans worth more than this are of interest.
+        thorough
+            With linear relaxations and probing: slower at first, but settles what clause learning alone does not.
         """
         objective = self._worth
         if prices is not None:
@@ -245,7 +249,7 @@ class TeamsModel:
         if above is not None:
             self.model.add(objective >= above + 1)
         self.model.maximize(objective)
-        return self._run(effort, start, stop)
+        return self._run(effort, start, stop, thorough=thorough)
 
     def earlier(self, effort: Effort, plans: Mapping[int, Solution], stop: Callable[[], bool]) -> Found:
         """Keep what is chosen, worth and shared people's times, and finish early what is worth most."""
@@ -270,12 +274,17 @@ class TeamsModel:
         self.model.minimize(LinearExpr.sum(early))
         return self._run(effort, plans, stop)
 
-    def _run(self, effort: Effort, start: Mapping[int, Solution], stop: Callable[[], bool]) -> Found:
+    def _run(
+        self, effort: Effort, start: Mapping[int, Solution], stop: Callable[[], bool], *, thorough: bool = False
+    ) -> Found:
         self.model.clear_hints()  # type: ignore[no-untyped-call]
         for index, solution in start.items():
             if index in self.variables:
                 hint_also(self.model, self.group.teams[index].instance, self.variables[index], solution)
         solver = solver_for(effort)
+        if thorough:
+            solver.parameters.linearization_level = 1
+            solver.parameters.cp_model_probing_level = 2
         solve_in_thread(solver, self.model, None, stop)
         status = status_of(solver)
         if status not in ("optimal", "feasible"):
@@ -284,7 +293,7 @@ class TeamsModel:
             index: read(self.group.teams[index].instance, variables, solver.value, solver.boolean_value)
             for index, variables in self.variables.items()
         }
-        return Found(plans, outwards(self.model, solver.best_objective_bound))
+        return Found(plans, outwards(self.model, solver.best_objective_bound), settled=status == "optimal")
 
 
 def effort(seconds: float, seed: int = 0, work: float = math.inf) -> Effort:

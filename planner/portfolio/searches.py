@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from planner.portfolio.group import Group
 from planner.portfolio.master import paid
@@ -14,6 +14,7 @@ from planner.solve.run import Effort
 from planner.solve.solution import Solution
 
 WORK_A_SECOND = 0.25  # deterministic work that a search of these models does in a second
+QUICK_WORK = 0.1  # of a team's search by clause learning alone, which settles most
 SLOW = 4.0  # on a busy machine the same work takes so many times as long, at most
 RELAXED_SECONDS = 2.0  # for the relaxation at least: cut short it bounds nothing
 KEPT_MODELS = 48  # a worker keeps so many teams' models: the memory it takes is bounded
@@ -81,14 +82,26 @@ def search(task: Task) -> Found:
     limits = _effort(task)
     if task.early:
         return model.earlier(limits, task.start, stopping)
-    found = model.best(limits, task.start, stopping, task.prices, task.above)
-    if task.prices is not None and not task.others and found.plans is not None:
-        return _bounded(task, group, found)
-    return found
+    if task.prices is not None and not task.others:
+        return _priced(task, group, model)
+    several = len(task.members) > 1
+    return model.best(limits, task.start, stopping, task.prices, task.above, thorough=several)
 
 
 def _effort(task: Task) -> Effort:
     return effort(SLOW * task.seconds, task.seed, WORK_A_SECOND * task.seconds)
+
+
+def _priced(task: Task, group: Group, model: TeamsModel) -> Found:
+    """Plan a team against prices: quickly, then thoroughly; what even that does not settle, the relaxation bounds."""
+    from planner.workers import stopping
+
+    limits = _effort(task)
+    found = model.best(replace(limits, work=min(limits.work, QUICK_WORK)), task.start, stopping, task.prices)
+    if found.plans is not None and not found.settled and not stopping():
+        again = model.best(limits, found.plans, stopping, task.prices, thorough=True)
+        found = again if again.plans is not None else found
+    return found if found.plans is None or found.settled else _bounded(task, group, found)
 
 
 def _bounded(task: Task, group: Group, found: Found) -> Found:
