@@ -27,14 +27,12 @@ JOINT_TASKS = 90  # up to which one model of all teams is worth a try
 JOINT_PART = 0.35  # of the time
 PRICE_PART = 0.5  # of what is left then
 HOUR_ROUNDS = 6  # in which prices of hours alone come close
-AVERAGE = 0.3  # part of the last answers in the direction in which prices move
-SMALLEST_STEP = 0.005
+REACH = 0.3  # of the usual price: how far prices move at first
 MOST_SECONDS = 1.5  # of one team's search against prices: a longer one lowers the bound less than another round does
-UNSETTLED_SECONDS = 0.4  # of a team whose model did not settle last time: its bound comes from the relaxation
 ALONE_SECONDS = 3.0  # of one team's search without prices
 LEAST_SECONDS = 0.3  # of one team's search
-STALE_ROUNDS = 5  # without a bound lower by the part below: the time is better spent on plans
-LOWER = 0.0005
+VAIN_ROUNDS = 4  # without a bound lower by the part below: the time is better spent on plans
+LOWER = 0.0003
 TIGHTEN_PART = 0.1  # of the last part of the time: a longer look at the bound
 
 
@@ -165,7 +163,7 @@ class Coordinator:
         """Change the prices until the bound hardly moves: first hours, from the master, then ticks."""
         for _ in range(HOUR_ROUNDS):
             wanted = self.master.prices(1.0)
-            if wanted is None or self._answers(wanted, until) is None:
+            if wanted is None or not self._answers(wanted, until):
                 break
         self._spread()
         self._refine(until)
@@ -179,72 +177,57 @@ class Coordinator:
         self.prices = Prices((0,) * len(self.group.limits), ticks, self.prices.arcs)
 
     def _refine(self, until: float) -> None:
-        """Go on by the volume algorithm (Barahona and Anbil 2000, doi:10.1007/s101070050002).
+        """Let the master set prices of ticks near the best so far (column generation in a box: Marsten et al. 1975).
 
-        Prices move along an average of what was asked for too much and too little; each row counts in parts of what
-        there is of it.
+        The box grows where the bound falls, and shrinks where it does not: then the plans found are known, and tell.
         """
-        sizes = [max(1, most) for most in self.master.most]
-        centre, average, step = self.prices, None, 0.2
-        stale, lowest = 0, self.bound
-        while self.used < until and not self.stopped() and step > SMALLEST_STEP and stale < STALE_ROUNDS:
-            before = self.bound
-            takes = self._answers(centre if average is None else self._moved(centre, average, step, sizes), until)
-            if takes is None:
+        usual = self._usual()
+        part, vain = REACH, 0
+        while self.used < until and not self.stopped() and vain < VAIN_ROUNDS:
+            found = self.master.prices_near(self.prices, [round(part * price) for price in usual], 1.0)
+            if found is None or found[1] >= self.bound - LOWER * abs(self.bound):
                 return
-            over = [(taken - most) / size for taken, most, size in zip(takes, self.master.most, sizes, strict=True)]
-            last = average or over
-            average = [AVERAGE * now + (1 - AVERAGE) * then for now, then in zip(over, last, strict=True)]
-            stale += 1
-            if self.bound < lowest - LOWER * abs(lowest):
-                stale, lowest = 0, self.bound
-            if self.bound < before:
-                centre = self.prices
-                step *= 1.1
-            else:
-                step *= 0.75
+            before, foreseen = self.bound, self.bound - found[1]
+            if not self._answers(found[0], until):
+                return
+            fallen = before - self.bound
+            part *= 1.5 if fallen > 0.3 * foreseen else 0.6 if fallen <= 0 else 1.0
+            vain = 0 if fallen > LOWER * abs(before) else vain + 1
 
-    def _moved(self, centre: Prices, average: Sequence[float], step: float, sizes: Sequence[int]) -> Prices:
-        """Polyak's step: the distance to what the master knows to be possible, over the square of the direction."""
-        square = sum(part * part for part in average) or 1.0
-        target = self.master.value() or 0.99 * self.bound
-        length = step * max(0.001 * self.bound, self.bound - target) / square
-        rows = [
-            max(0, round(price + length * part / size))
-            for price, part, size in zip(centre.rows, average, sizes, strict=True)
-        ]
-        return Prices.of(self.group, rows)
+    def _usual(self) -> list[int]:
+        """Return what a unit of each row costs, roughly: the measure of how far its price moves; hours stay at theirs."""
+        dearest = [max(own) for own in self.prices.ticks]
+        ticks = [max(1, own, max(dearest) // 4) for own in dearest for _ in range(BUCKETS)]
+        worth = max(1, self.bound // max(1, len(self.teams())))
+        return [0] * len(self.group.limits) + ticks + [worth // 10] * len(self.group.arcs)
 
-    def _answers(self, tried: Prices, until: float) -> list[int] | None:
-        """Let every team plan against prices; returns what they take in all, None where it could not be done.
+    def _answers(self, tried: Prices, until: float) -> bool:
+        """Let every team plan against prices; False where it could not be done.
 
         What all are worth after paying, and what everything costs, is a bound.
         """
         teams = self.teams()
         each = min(MOST_SECONDS, self.share(until - self.used, 4 * len(teams)))
         order = sorted(teams, key=lambda index: (index not in self.unsettled, index))  # what takes longest first
-        least = min(UNSETTLED_SECONDS, each)
-        tasks = [self.task([i], {i: self.last[i]}, least if i in self.unsettled else each, prices=tried) for i in order]
+        tasks = [self.task([i], {i: self.last[i]}, each, prices=tried) for i in order]
         total = sum(price * most for price, most in zip(tried.rows, self.master.most, strict=True))
-        takes = [0] * len(self.master.most)
         parts: dict[int, int] = {}
         answered = 0
         for task, found in self.search(tasks):
             if found.plans is None or found.bound is None:
-                return None
+                return False
             answered += 1
             index = task.members[0]
             (self.unsettled.discard if found.settled else self.unsettled.add)(index)
             total += found.bound
             parts[index] = found.bound
             self.last[index] = found.plans[index]
-            column = self.master.add(index, found.plans[index])
-            takes = [taken + more for taken, more in zip(takes, column.takes, strict=True)]
+            self.master.add(index, found.plans[index])
         if self.stopped() or answered < len(teams):
-            return None
+            return False
         if total < self.bound:
             self.bound, self.prices, self.parts = total, tried, parts
-        return takes
+        return True
 
     def _joint(self) -> bool:
         """Try one model of all teams, where it is small; True if it settles the matter."""

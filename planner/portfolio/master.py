@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,44 +88,64 @@ class Master:
         busy = self.group.teams[team].busy(plan)
         return [tick for person in sorted(busy) for span in sorted(busy[person]) for tick in span]
 
-    def _program(self, *, elastic: bool, ticks: bool = True) -> tuple[LinearProgram, float]:
+    def _program(self, costs: Sequence[tuple[float, float]] | None = None, *, ticks: bool = True) -> LinearProgram:
         """Columns are scaled to moderate gains, and count from what a team is worth with nothing planned.
 
-        Elastic: more than there is may be had of each row, at a price no plan would pay; so there is always an answer.
+        Parameters
+        ----------
+        costs
+            Of each row, in units of the objective: what one more than there is costs, and what one that is left is
+            worth. With them there is always an answer.
         """
         program = LinearProgram()
-        least = self._nothing
-        unit = max(1.0, max((c.worth - least[c.team] for c in self.columns), default=1) / 1000)
+        unit = self._unit
         for column in self.columns:
-            program.column(1.0, gain=(column.worth - least[column.team]) / unit, whole=True)
+            program.column(1.0, gain=(column.worth - self._nothing[column.team]) / unit, whole=True)
         people = len(self.group.limits)
-        dear = sum(max(c.worth - least[c.team], 0) for c in self.columns) / unit + 1
-        extra = [program.column(1e7, gain=-DEAR * dear / max(1, most)) if elastic else None for most in self.most]
+        more = [program.column(1e7, gain=-dear / unit) for dear, _ in costs or ()]
+        left = [program.column(1e7, gain=cheap / unit) for _, cheap in costs or ()]
         for team in range(len(self.group.teams)):
             program.row([(i, 1.0) for i, c in enumerate(self.columns) if c.team == team], least=1.0, most=1.0)
         for row, most in enumerate(self.most):
             terms = [(i, float(c.takes[row])) for i, c in enumerate(self.columns) if c.takes[row]]
-            more = extra[row]
-            if more is not None:
-                terms.append((more, -1.0))
+            if costs:
+                terms += [(more[row], -1.0), (left[row], 1.0)]
             counted = ticks or not people <= row < people * (1 + BUCKETS)
             program.row(terms, most=float(most) if counted else math.inf)
-        return program, unit
+        return program
+
+    @property
+    def _unit(self) -> float:
+        return max(1.0, max((c.worth - self._nothing[c.team] for c in self.columns), default=1) / 1000)
+
+    def _duals(self, program: LinearProgram, seconds: float) -> tuple[Prices, int] | None:
+        """Prices of the rows and the worth of the best mixture of plans, in units of the objective."""
+        answer = solve_relaxed(program, seconds, lambda: False)
+        if answer.duals is None or answer.bound is None:
+            return None
+        shown = [max(0, round(float(dual) * self._unit)) for dual in answer.duals[len(self.group.teams) :]]
+        return Prices.of(self.group, shown), round(answer.bound * self._unit) + sum(self._nothing)
 
     def prices(self, seconds: float) -> Prices | None:
         """Duals of the shared hours and the arcs, in units of the objective; None where nothing fits."""
-        program, unit = self._program(elastic=True, ticks=False)
-        answer = solve_relaxed(program, seconds, lambda: False)
-        if answer.duals is None:
-            return None
-        shown = [max(0, round(float(dual) * unit)) for dual in answer.duals[len(self.group.teams) :]]
-        return Prices.of(self.group, shown)
+        dear = sum(max(c.worth - self._nothing[c.team], 0) for c in self.columns) + self._unit
+        costs = [(DEAR * dear / max(1, most), 0.0) for most in self.most]
+        found = self._duals(self._program(costs, ticks=False), seconds)
+        return None if found is None else found[0]
 
-    def value(self) -> int | None:
-        """Worth of the best mixture of plans, hours and ticks kept: what a bound cannot pass."""
-        program, unit = self._program(elastic=True)
-        answer = solve_relaxed(program, 1.0, lambda: False)
-        return None if answer.bound is None else round(answer.bound * unit) + sum(self._nothing)
+    def prices_near(self, centre: Prices, reach: Sequence[int], seconds: float) -> tuple[Prices, int] | None:
+        """Find the best prices no farther from the centre than the reach, and the bound there if plans were all known.
+
+        What is taken too much costs the highest such price, what is left is worth the lowest (du Merle et al. 1999,
+        doi:10.1016/S0012-365X(98)00213-1): prices do not jump to where no plan is known yet.
+
+        Parameters
+        ----------
+        reach
+            Of each row, in units of the objective.
+        """
+        near = [(price + far, max(0, price - far)) for price, far in zip(centre.rows, reach, strict=True)]
+        return self._duals(self._program(near), seconds)
 
     def _add_once(self, program: LinearProgram) -> None:
         """At each moment at which work of a shared person starts, one plan at most has them."""
@@ -164,7 +184,7 @@ class Master:
 
         Beside: nor may two of them be at the same person at the same time.
         """
-        program, _ = self._program(elastic=False)
+        program = self._program()
         if beside:
             self._add_once(program)
         answer = solve_whole(program, seconds, lambda: False, lambda _: None)
