@@ -41,10 +41,11 @@ COMMAND = [sys.executable, "-m", "api.cli"]
 PR_SET_CHILD_SUBREAPER = 36  # from <sys/prctl.h>
 GONE_SECONDS = 5.0  # a pool's server is gone by then
 PARTS = 12  # of a shared day that a fixed split deals out
-DEALT = (0, 1, 2, 3, 4, 6, 12)  # parts that a team may get
+DEALT = (0, 1, 2, 3, 4, 6)  # parts that a team may get
 SHORT_DEALT = (0, 2, 4)
-SHARED_SEEDS = 5
-SPLIT_SECONDS = 5.0  # of each team's plan in a split
+SHARED_SEEDS = 3
+LOOK_SECONDS = 0.3  # of each plan while the best split is looked for
+SPLIT_SECONDS = 5.0  # of each team's plan in the even split and in the best
 SHARED_SECONDS = 20.0  # a team, of the coordinated plans: a minute for six teams on two cores
 FORTY_SECONDS = 15.0  # a team: five minutes for forty teams on two cores
 
@@ -96,7 +97,8 @@ def _cpu() -> float:
 
 def independent_teams(sizes: tuple[int, ...]) -> None:
     """So many teams on one and on two workers: seconds, CPU in workers, memory of the parent."""
-    head("Teams", "Workers", "Seconds", "Solving, of the workers' time", "Seconds of CPU", "Gap", "Without a plan")
+    columns = ("Seconds", "Solving, of the workers' time", "Seconds of CPU", "Gap", "Without a plan")
+    head("Teams", "Workers", *columns, "GB in the parent or a worker, at most")
     for teams in sizes:
         for workers in (1, 2):
             with tempfile.TemporaryDirectory() as folder:
@@ -104,14 +106,25 @@ def independent_teams(sizes: tuple[int, ...]) -> None:
                 before = _cpu()
                 begun = time.perf_counter()
                 command = [*COMMAND, "batch", str(file), "--out", f"{folder}/out", "--workers", str(workers)]
-                subprocess.run([*command, "--format", "json"], cwd=ROOT, check=True, capture_output=True)
+                memory = _peak([*command, "--format", "json"])
                 seconds = time.perf_counter() - begun
                 told = json.loads(Path(folder, "out/summary.json").read_text(encoding="utf-8"))
             solving = sum(team["seconds"] for team in told["teams"])
             lost = sum(team["value"] is None for team in told["teams"])
             cpu = f"{_cpu() - before:.1f}"
             part = f"{solving / workers / seconds:.0%}"
-            row(str(teams), str(workers), f"{seconds:.1f}", part, cpu, f"{told['gap']:.2%}", str(lost))
+            gap = f"{told['gap']:.2%}"
+            row(str(teams), str(workers), f"{seconds:.1f}", part, cpu, gap, str(lost), f"{memory:.2f}")
+
+
+def _peak(command: Sequence[str]) -> float:
+    """Run a command to its end: GB of the largest of its processes, the system does not tell them apart."""
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as running:
+        _, status, used = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(status)
+    if running.returncode:
+        raise subprocess.CalledProcessError(running.returncode, command)
+    return used.ru_maxrss / 2**20
 
 
 def killed(teams: int) -> None:
@@ -161,9 +174,13 @@ def shared(*, short: bool) -> None:
             loaded = load_portfolio(sharing(Path(folder), 6, 2, seed))
             value, bound = _coordinated(loaded, Path(folder), seconds)
             with local_pool(2) as pool:
-                values = _values_of_splits(loaded, pool, dealt)
-        even = sum(values[team][2, 2] for team in values)
-        best = _best_split(list(values.values()))
+                teams = [team.name for team in loaded.portfolio.teams]
+                looked = {team: list(product(dealt, dealt)) for team in teams}
+                seen = _values_of_splits(loaded, pool, looked, LOOK_SECONDS)
+                split = {team: [(2, 2), parts] for team, parts in _best_split(seen).items()}
+                values = _values_of_splits(loaded, pool, split, SPLIT_SECONDS)
+        even, best = (sum(values[team][split[team][place]] for team in teams) for place in (0, 1))
+        best = max(best, even)
         over_even.append(value / even - 1)
         over_best.append(value / best - 1)
         gaps.append((bound - value) / bound)
@@ -184,15 +201,15 @@ def _coordinated(loaded: LoadedPortfolio, folder: Path, seconds: float) -> tuple
 
 
 def _values_of_splits(
-    loaded: LoadedPortfolio, pool: Executor, dealt: Sequence[int]
+    loaded: LoadedPortfolio, pool: Executor, dealt: Mapping[str, Sequence[tuple[int, int]]], seconds: float
 ) -> dict[str, dict[tuple[int, int], float]]:
-    """Value of each team for so many parts of each shared person's day."""
+    """Value of each team for parts of each shared person's day, each planned for so many seconds at most."""
     jobs = {}
     for entry, file in zip(loaded.portfolio.teams, loaded.scenarios, strict=True):
         assert isinstance(file, Path)
         base = load_scenario(file).scenario
-        for parts in product(dealt, dealt):
-            limits = {"solver": base.solver.model_copy(update={"time_limit": SPLIT_SECONDS})}
+        for parts in dealt[entry.name]:
+            limits = {"solver": base.solver.model_copy(update={"time_limit": seconds})}
             job = Job(single(_dealt(loaded, base, entry.name, parts).model_copy(update=limits)))
             jobs[entry.name, parts] = pool.submit(solve, job)
     values: dict[str, dict[tuple[int, int], float]] = {}
@@ -219,18 +236,18 @@ def _dealt(loaded: LoadedPortfolio, base: Scenario, team: str, parts: tuple[int,
     return full.model_copy(update={"team": tuple(people)})
 
 
-def _best_split(values: list[Mapping[tuple[int, int], float]]) -> float:
+def _best_split(values: Mapping[str, Mapping[tuple[int, int], float]]) -> dict[str, tuple[int, int]]:
     """The best way to deal both days out over the teams, over all of them: dynamic programming over parts left."""
-    best = {(PARTS, PARTS): 0.0}
-    for team in values:
-        following: dict[tuple[int, int], float] = {}
-        for (one, other), so_far in best.items():
-            for (a, b), value in team.items():
-                if a <= one and b <= other:
-                    left = (one - a, other - b)
-                    following[left] = max(following.get(left, float("-inf")), so_far + value)
+    best: dict[tuple[int, int], tuple[float, dict[str, tuple[int, int]]]] = {(PARTS, PARTS): (0.0, {})}
+    for team, known in values.items():
+        following: dict[tuple[int, int], tuple[float, dict[str, tuple[int, int]]]] = {}
+        for (one, other), (so_far, dealt) in best.items():
+            for (a, b), value in known.items():
+                left = (one - a, other - b)
+                if min(left) >= 0 and (left not in following or so_far + value > following[left][0]):
+                    following[left] = (so_far + value, {**dealt, team: (a, b)})
         best = following
-    return max(best.values())
+    return max(best.values(), key=lambda found: found[0])[1]
 
 
 def forty(*, short: bool) -> None:
