@@ -119,7 +119,7 @@ def independent_teams(sizes: tuple[int, ...]) -> None:
 
 def _peak(command: Sequence[str]) -> float:
     """Run a command to its end: GB of the largest of its processes, the system does not tell them apart."""
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as running:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
         _, status, used = os.wait4(running.pid, 0)
         running.returncode = os.waitstatus_to_exitcode(status)
     if running.returncode:

@@ -195,7 +195,7 @@ class Coordinator:
             vain = 0 if fallen > LOWER * abs(before) else vain + 1
 
     def _usual(self) -> list[int]:
-        """Return what a unit of each row costs, roughly: the measure of how far its price moves; hours stay at theirs."""
+        """Return what a unit of each row costs, roughly: by it prices move; those of hours stay."""
         dearest = [max(own) for own in self.prices.ticks]
         ticks = [max(1, own, max(dearest) // 4) for own in dearest for _ in range(BUCKETS)]
         worth = max(1, self.bound // max(1, len(self.teams())))
