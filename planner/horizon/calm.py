@@ -49,7 +49,8 @@ def calm(search: Search, changes: Changes, nothing: float) -> bool:
 
     question = Question(Wish(worth), None if churn.weight is not None else lambda program: program.hold_gain(floor))
     seconds = max(1.0, min(LONGEST, PART * search.limits.left))
-    reply = ask(search, changes, question, score, best.at, seconds, proving=not horizon.detailed)
+    near = [best.at]  # and, with it, where the baseline has things
+    reply = ask(search, changes, question, score, best.at, seconds, near, proving=not horizon.detailed)
     if reply.new is not None and worth_of(reply.new.at) > worth_of(best.at):
         search.best = reply.new
     return reply.limit is not None and reply.limit - worth_of(search.best.at) <= 1e-4

@@ -106,6 +106,8 @@ def _improve(prepared: Prepared, search: Search, nothing: float) -> tuple[list[D
     horizon, limits, churn = prepared.horizon, search.limits, prepared.churn
     part = CAPACITY_PART if horizon.detailed or churn is not None else 1.0
     search.run(part * limits.left)
+    if churn is not None and not search.impossible:
+        offer_baseline(search, Changes(prepared, churn))
     if churn is not None and not horizon.detailed and search.best is not None:
         search.best_gain = search.best.gain
         search.calm = calm(search, Changes(prepared, churn), nothing)

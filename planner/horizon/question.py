@@ -88,7 +88,7 @@ def offer_baseline(search: Search, changes: Changes) -> None:
     """Offer the search what of the baseline still holds: each item where it was, where the search has it, or out."""
     asking = _Asking(search, changes, Question(None, None), lambda new: new.gain, math.inf)
     start: Sequence[int | None] = [None] * len(search.horizon.items) if search.best is None else search.best.at
-    seconds = BASELINE_PART * search.limits.left
+    seconds = BASELINE_PART * search.limits.seconds if search.limits.work is None else math.inf
     new, _ = asking.solve(asking.program(known=[start]), start, seconds, cpu=BASELINE_CPU)
     if new is not None:
         search.offer(new.at)

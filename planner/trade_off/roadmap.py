@@ -88,6 +88,8 @@ class ManySprints:
 
     def _most_valuable(self, search: Search) -> Found | None:
         search.run((CAPACITY_PART if self.horizon.detailed else 1.0) * search.limits.left)
+        if not search.impossible:
+            offer_baseline(search, self.changes)
         if not self.horizon.detailed:
             search.wait_for_proof()
         self.search = begin_again(search, None, self.limits)
