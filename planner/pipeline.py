@@ -74,7 +74,7 @@ def _units(instance: Instance, bound: float | None) -> int | None:
     """Write a bound in the solver's units, rounded outwards by what the amounts may have been rounded."""
     if bound is None:
         return None
-    room = instance.scale.error(len(instance.items) * (1 + instance.days()))
+    room = instance.scale.error(1 + len(instance.items) * (1 + instance.days()))
     return math.ceil((exact(bound) + room) * instance.scale.factor)
 
 

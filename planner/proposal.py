@@ -104,7 +104,7 @@ class _Writer:
         best = value if given is None else max(value, scale.to_value(given))
         bound = best
         if self.outcome.status != "optimal":
-            amounts = len(self.instance.items) * (1 + self.instance.days())
+            amounts = 1 + len(self.instance.items) * (1 + self.instance.days())
             bound = max(best, scale.to_value(self.outcome.bound) + scale.error(amounts))
         greedy = None if self.outcome.greedy is None else float(scale.to_value(self.outcome.greedy))
         gap = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from models.scenario import Pin, Scenario
 from models.team import Specialist as TeamMember
 from planner import work
 from planner.axis import Axis
-from planner.baseline import churn_against
+from planner.baseline import Churn, churn_against
 from planner.clock import TICKS_PER_DAY, Clock
 from planner.eligibility import Candidates, Refusals
 from planner.graph import ItemGraph
@@ -123,7 +123,9 @@ class _Translation:
         ).settle()
         ids = sorted(candidates.chosen)
         index = {id_: position for position, id_ in enumerate(ids)}
-        scale = integer_scale(self._amounts())
+        churn = churn_against(self.scenario, self.clock, self.open)
+        lost = sum((self._loss(drafts[id_]) for id_ in candidates.excluded), Fraction(0))
+        scale = integer_scale([*self._amounts(ids, churn), lost])
         tasks: list[Task] = []
         items: list[Item] = []
         for id_ in ids:
@@ -143,10 +145,10 @@ class _Translation:
             carries_over=self._carries_over(),
             shares=() if only else self._shares(index),
             scale=scale,
-            lost=sum(self._lost(drafts[id_], scale.to_int) for id_ in candidates.excluded),
+            lost=scale.to_int(lost),
             excluded=dict(sorted(candidates.excluded.items())),
             kept=tuple(index[id_] for id_ in sorted(self.kept) if id_ in index),
-            churn=churn_against(self.scenario, self.clock, self.open),
+            churn=churn,
             unmet=tuple(
                 (id_, demand) for id_ in sorted(candidates.excluded) if (demand := self._demand(drafts[id_].item))
             ),
@@ -156,9 +158,11 @@ class _Translation:
         started = any(entry.item.status == "in-progress" for entry in self.open.values())
         return started and self.scenario.policy.carry_over == "keep"
 
-    def _amounts(self) -> Iterator[Fraction]:
-        """Every amount of value that must be a whole number inside the solver."""
-        for id_ in self.open:
+    def _amounts(self, ids: Sequence[str], churn: Churn | None) -> Iterator[Fraction]:
+        """Every amount of value that must be a whole number inside the solver: the fewer, the coarser its units."""
+        if churn is not None and churn.weight is not None:
+            yield churn.weight
+        for id_ in ids:
             yield self.scores.values[id_]
             if (due := self.open[id_].item.due) is not None:
                 yield exact(due.cost_per_day)
@@ -281,12 +285,12 @@ class _Translation:
             carried=draft.remaining if started and keep else 0,
         )
 
-    def _lost(self, draft: Draft, scaled: _ToInt) -> int:
+    def _loss(self, draft: Draft) -> Fraction:
         """Due cost that an item outside every plan pays to the end of the horizon."""
         if draft.item.due is None:
-            return 0
+            return Fraction(0)
         late = max(0, self.clock.horizon // TICKS_PER_DAY - draft.due_days)
-        return scaled(exact(draft.item.due.cost_per_day)) * late
+        return exact(draft.item.due.cost_per_day) * late
 
     def _demand(self, item: BacklogItem) -> str:
         """Say in words why an item has to be in, empty if it need not."""

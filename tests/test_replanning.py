@@ -184,3 +184,13 @@ def test_finished_and_vanished_items_cost_nothing(agreed: Plan) -> None:
     assert violations(fewer, again) == []
     assert again.baseline is not None
     assert done[0] not in (*again.baseline.dropped, *again.baseline.kept)
+
+
+def test_a_weight_finer_than_all_values_counts() -> None:
+    """Values of 30 and 40 are counted in tens; a unit of churn worth 4 is not a whole number of those."""
+    work = {"effort": 6, "skill": "copy"}
+    ana = [specialist("Ana", "copy")]
+    before = plan(scenario([item("A", value=30, **work)], ana, sprint_days=1))
+    both = [item("A", value=30, **work), item("B", value=40, **work)]
+    weighed = plan(scenario(both, ana, sprint_days=1, baseline=before, churn_weight=4))
+    assert [entry.id for entry in weighed.selected] == ["A"]

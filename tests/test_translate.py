@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from models.item import Item
+from models.scenario import Scenario
 from models.team import Specialist
+from planner.errors import InputError
 from planner.instance import Instance
 from planner.instance import Item as InstanceItem
 from planner.instance import Task as InstanceTask
 from tests.builders import day, instance, item, milestone, pin, scenario, specialist
+from tests.strategies import scenarios
 
 ANA = specialist("Ana", "design", {"copy": 0.8})
 BEN = specialist("Ben", "legal", "copy", hours=5)
@@ -292,6 +297,25 @@ def test_values_are_whole_numbers_of_a_common_unit() -> None:
     assert found.scale.to_value(the(found, "B").value) == Fraction(5, 4)
     assert found.scale.to_value(the(found, "B").late_cost) == Fraction(1, 20)
     assert found.scale.exact
+
+
+def test_units_of_value_are_as_coarse_as_what_may_enter_allows() -> None:
+    never = item("Z", value=0.01, effort=2, skill="magic", due={"date": day(7), "cost_per_day": 7.5})
+    found = built(fits("A", value=30), fits("B", value=20, due={"date": day(3), "cost_per_day": 10}), never)
+    assert (the(found, "A").value, the(found, "B").value, the(found, "B").late_cost) == (6, 4, 2)
+    assert (found.scale.factor, found.lost) == (Fraction(1, 5), 3)  # Z pays 7.5 on each of two days, in any plan
+
+
+@given(scenarios(without=("scores",)))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+def test_no_number_divides_all_amounts(given_scenario: Scenario) -> None:
+    try:
+        found = instance(given_scenario)
+    except InputError:
+        return
+    amounts = [found.lost, *(entry.value for entry in found.items), *(entry.late_cost for entry in found.items)]
+    assert found.scale.exact
+    assert math.gcd(*amounts) <= 1
 
 
 def test_an_empty_backlog_and_a_sprint_without_days() -> None:
