@@ -35,7 +35,7 @@ STAYING_PART = Fraction(
     1, 20
 )  # of what an item gains here: what it is worth at least that the plan to capacity puts here
 FINER = 10_000  # units of worth in a unit of value
-EXTRA_PART = 0.5  # of a sprint's hours: candidates beyond what the plan to capacity puts there
+EXTRA_PART = 1.5  # of a sprint's hours: candidates beyond what the plan to capacity puts there
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,9 @@ class Sprint:
             waiting = exact(float(later)) + exact(item.left_out)
             late = item.late_cost * max(0, end - item.due_days)
             here = item.value * horizon.discount_factors[self.number] - late
-            least = STAYING_PART * max(Fraction(0), here) if index in wanted else Fraction(0)
+            # A must that is put off has to find room where others are planned already: it stays if it can.
+            part = (1 if item.must else STAYING_PART) if index in wanted else 0
+            least = part * max(Fraction(0), here)
             worth[index] = max(least, here - waiting)
         return worth
 

@@ -38,7 +38,7 @@ from planner.verify import violations
 
 LATER_PART = 0.1  # of the time: what follows value
 CAPACITY_PART = 0.4  # of the time: the plan to capacity before anything is scheduled to the tick
-DETAIL_PART = 0.5  # of what is left then: the detailed sprints
+DETAIL_PART = 0.3  # of what is left then: the detailed sprints
 SECONDS_A_QUESTION = 5.0
 
 
