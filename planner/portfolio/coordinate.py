@@ -209,7 +209,7 @@ class Coordinator:
         teams = self.teams()
         each = min(MOST_SECONDS, self.share(until - self.used, 4 * len(teams)))
         order = sorted(teams, key=lambda index: (index not in self.unsettled, index))  # what takes longest first
-        tasks = [self.task([i], {i: self.last[i]}, each, prices=tried) for i in order]
+        tasks = [self.task([i], {i: self.master.best_plan(i, tried)}, each, prices=tried) for i in order]
         total = sum(price * most for price, most in zip(tried.rows, self.master.most, strict=True))
         parts: dict[int, int] = {}
         answered = 0
