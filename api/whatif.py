@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from models.scenario import Scenario
     from models.variants import Variants
     from planner.intake.source import Source
+    from planner.whatif.side_by_side import Hands
 
 FORMATS = {
     "table": "",
@@ -101,7 +102,7 @@ def compare(
 
     base = fixed(limited(base, limits_given(time_limit, work_limit, seed)))
     named = laid_over(base, asked.variants, Place(source, ("variants",)))
-    _present(_side_by_side(lambda *how: planned(base, named, *how), workers), form, out)
+    _present(_side_by_side(lambda hands: planned(base, named, hands), workers), form, out)
 
 
 def sweep(
@@ -135,7 +136,7 @@ def sweep(
 
     base = fixed(limited(base, limits_given(time_limit, work_limit, seed)))
     made = swept(base, asked.sweeps, Place(source, ("sweeps",)))
-    _present(_side_by_side(lambda *how: compare_sweeps(base, asked.sweeps, made, *how), workers), form, out)
+    _present(_side_by_side(lambda hands: compare_sweeps(base, asked.sweeps, made, hands), workers), form, out)
 
 
 def _read(first: Path, second: Path | None) -> tuple[Scenario, Variants, Source]:
@@ -191,16 +192,18 @@ def _CommandLine(name: str, data: Any) -> Source:  # noqa: N802  (reads as the s
     return CommandLine(name, data, Positions())
 
 
-def _side_by_side(work: Callable[..., Any], workers: int) -> Any:
+def _side_by_side(work: Callable[[Hands], Any], workers: int) -> Any:
     """Run a comparison on a pool, under a live line; Ctrl-C stops the searches and keeps what they have."""
     from api import live
+    from planner.whatif.side_by_side import Hands
     from planner.workers import cancel_event, cores, local_pool
 
     cancel = cancel_event()
     line = live.Count(cancel, "plans")
     width = workers or cores()
     with local_pool(width, cancel) as pool:
-        return live.watched(lambda: work(pool, line.update, cancel.is_set, width), cancel, line)
+        hands = Hands(pool, line.update, cancel.is_set, width)
+        return live.watched(lambda: work(hands), cancel, line)
 
 
 def _present(comparison: VariantComparison | SweepComparison, form: str | None, out: Path | None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,7 +18,7 @@ from planner.team import expand, rates
 from planner.whatif.changes import Changes, changes
 from planner.whatif.overlay import Place, overlay
 from planner.whatif.pareto import front
-from planner.whatif.side_by_side import Done, Stopped, ignore, never, plan_all
+from planner.whatif.side_by_side import Hands, plan_all
 from planner.whatif.sweep import Point, points
 
 BASE = "base"
@@ -69,30 +68,15 @@ def _checked(name: str, scenario: Scenario, place: Place) -> Scenario:
     return scenario
 
 
-def compare(
-    base: Scenario,
-    variants: Sequence[Named],
-    pool: Executor,
-    on_done: Done = ignore,
-    stopped: Stopped = never,
-    width: int = 1,
-) -> VariantComparison:
+def compare(base: Scenario, variants: Sequence[Named], hands: Hands) -> VariantComparison:
     """Plan the base and then its variants, side by side, and set them beside each other.
 
     Parameters
     ----------
     base
         Its start known (:func:`fixed`).
-    pool
-        Where plans are made.
-    on_done
-        Told how many plans are done.
-    stopped
-        Asked again and again; then only those are in it whose turn had come.
-    width
-        How many plans the pool makes at the same time.
     """
-    basis, made = plan_all(base, [named.scenario for named in variants], pool, on_done, stopped, width)
+    basis, made = plan_all(base, [named.scenario for named in variants], hands)
     known = [basis, *(plan for plan in made if plan is not None)]
     results = [
         Compared(
@@ -114,17 +98,11 @@ def compare(
 
 
 def compare_sweeps(
-    base: Scenario,
-    sweeps: Sequence[Sweep],
-    made: Sequence[Sequence[Point]],
-    pool: Executor,
-    on_done: Done = ignore,
-    stopped: Stopped = never,
-    width: int = 1,
+    base: Scenario, sweeps: Sequence[Sweep], made: Sequence[Sequence[Point]], hands: Hands
 ) -> SweepComparison:
     """Plan the base and all points of all sweeps, side by side; see :func:`compare`."""
     flat = [point for found in made for point in found]
-    basis, plans = plan_all(base, [point.scenario for point in flat], pool, on_done, stopped, width)
+    basis, plans = plan_all(base, [point.scenario for point in flat], hands)
     rest = iter(plans)
     results = []
     for sweep, found in zip(sweeps, made, strict=True):

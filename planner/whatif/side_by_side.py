@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass
 
 from models.plan import Plan
 from models.scenario import Scenario
@@ -25,36 +26,45 @@ def ignore(_done: int, _all: int) -> None:
     """Tell nobody."""
 
 
-def plan_all(
-    base: Scenario,
-    variants: Sequence[Scenario],
-    pool: Executor,
-    on_done: Done = ignore,
-    stopped: Stopped = never,
-    width: int = 1,
-) -> tuple[Plan, list[Plan | None]]:
+@dataclass(frozen=True)
+class Hands:
+    """Who makes the plans.
+
+    Attributes
+    ----------
+    pool
+        Where plans are made; ``width`` is how many at the same time.
+    on_done
+        Told how many plans are done.
+    stopped
+        Asked again and again; then only those are made whose turn had come.
+    """
+
+    pool: Executor
+    on_done: Done = ignore
+    stopped: Stopped = never
+    width: int = 1
+
+
+def plan_all(base: Scenario, variants: Sequence[Scenario], hands: Hands) -> tuple[Plan, list[Plan | None]]:
     """Plan the base, then all variants from its plan; then once more those that search noise put in the wrong order.
 
     A bound goes from one scenario to another only where the other differs in capacity alone and has no more of it.
     Workers who have nothing to do while the base is planned begin with a variant. Where they prove its plan the best,
     it is the plan that the base's would have led to (design.md section 4, "Same input, same plan"); else it is made
     again. Once stopped, variants whose turn has not come have no plan.
-
-    Parameters
-    ----------
-    width
-        How many plans the pool makes at the same time.
     """
+    pool, stopped = hands.pool, hands.stopped
     first = pool.submit(solve, Job(base))
-    early = {index: pool.submit(solve, Job(one)) for index, one in enumerate(variants[: width - 1])}
+    early = {index: pool.submit(solve, Job(one)) for index, one in enumerate(variants[: hands.width - 1])}
     basis = first.result()
-    on_done(1, 1 + len(variants))
+    hands.on_done(1, 1 + len(variants))
     if stopped():
         begun = {index: future for index, future in early.items() if not future.cancel()}
         return basis, [begun[index].result() if index in begun else None for index in range(len(variants))]
 
     def told(done: int) -> None:
-        on_done(1 + done, 1 + len(variants))
+        hands.on_done(1 + done, 1 + len(variants))
 
     jobs = [Job(one, basis, basis.bound if at_least(base, one) else None) for one in variants]
     made = _all(pool, jobs, early, told, stopped)

@@ -16,7 +16,7 @@ from planner.whatif.changes import changes
 from planner.whatif.compare import Named, compare, cost, delta
 from planner.whatif.compare import place_certain as certain
 from planner.whatif.pareto import front
-from planner.whatif.side_by_side import plan_all
+from planner.whatif.side_by_side import Hands, plan_all
 from planner.workers import Job, cancel_event, local_pool, solve
 from tests.builders import item, scenario, specialist
 
@@ -43,7 +43,7 @@ def pool() -> Iterator[Executor]:
 
 def test_a_freelancer_is_worth_it_or_not(pool: Executor) -> None:
     base = one_day()
-    found = compare(base, [Named("Freelancer", one_day(FREELANCER)), Named("Nobody", base)], pool)
+    found = compare(base, [Named("Freelancer", one_day(FREELANCER)), Named("Nobody", base)], Hands(pool))
     assert (found.base.value, found.base_cost) == (13, 6 * 40 + 6 * 80)
     with_freelancer, same = found.variants
     gained = with_freelancer.delta
@@ -59,7 +59,7 @@ def test_a_freelancer_is_worth_it_or_not(pool: Executor) -> None:
 
 def test_plans_of_a_comparison_keep_every_rule(pool: Executor) -> None:
     variant = one_day(FREELANCER)
-    found = compare(one_day(), [Named("F", variant)], pool)
+    found = compare(one_day(), [Named("F", variant)], Hands(pool))
     assert violations(one_day(), found.base) == []
     assert violations(variant, found.variants[0].plan) == []
 
@@ -68,7 +68,7 @@ def test_a_variant_without_a_plan_has_no_value_and_a_certain_place(pool: Executo
     must = scenario(
         [item("A", value=10, effort=60, skill="design", must=True)], [specialist("Ana", "design")], sprint_days=1
     )
-    found = compare(one_day(), [Named("Impossible", must)], pool).variants[0]
+    found = compare(one_day(), [Named("Impossible", must)], Hands(pool)).variants[0]
     assert found.plan.status == "infeasible"
     assert found.delta.value is None
     assert found.proven
@@ -76,7 +76,7 @@ def test_a_variant_without_a_plan_has_no_value_and_a_certain_place(pool: Executo
 
 def test_costs_are_unknown_where_somebody_without_a_rate_changes(pool: Executor) -> None:
     free = one_day(specialist("Intern", "design"))
-    found = compare(one_day(), [Named("Intern", free)], pool).variants[0].delta
+    found = compare(one_day(), [Named("Intern", free)], Hands(pool)).variants[0].delta
     assert (found.cost, found.value_per_cost) == (None, None)
     assert cost(scenario(ITEMS, [specialist("Ana", "design")])) is None
 
@@ -116,7 +116,8 @@ class _Poor(Executor):
 
 def test_search_noise_is_searched_again_from_the_better_plan_and_with_the_better_bound() -> None:
     pool = _Poor()
-    base, plans = plan_all(one_day(), [one_day(FREELANCER), one_day(FREELANCER, specialist("Zoe", "design"))], pool)
+    variants = [one_day(FREELANCER), one_day(FREELANCER, specialist("Zoe", "design"))]
+    base, plans = plan_all(one_day(), variants, Hands(pool))
     assert [plan.value for plan in (base, *plans) if plan is not None] == [13, 21, 21]
     again = pool.jobs[3]
     assert again.start is not None
@@ -127,7 +128,7 @@ def test_search_noise_is_searched_again_from_the_better_plan_and_with_the_better
 def test_a_bound_goes_to_the_poorer_variant_only() -> None:
     pool = _Poor()
     poorer = scenario(ITEMS, [specialist("Ana", "design", hours=3, cost_per_hour=40), FREELANCER], sprint_days=1)
-    plan_all(one_day(), [one_day(FREELANCER), scenario(ITEMS, one_day().team[:1], sprint_days=1), poorer], pool)
+    plan_all(one_day(), [one_day(FREELANCER), scenario(ITEMS, one_day().team[:1], sprint_days=1), poorer], Hands(pool))
     assert [job.bound for job in pool.jobs[1:4]] == [None, 13, None]
     assert all(job.start is not None for job in pool.jobs[1:4])
 
@@ -179,7 +180,7 @@ def _after_a_moment(job: Job) -> Plan:
 
 def test_any_executor_will_do() -> None:
     with ThreadPoolExecutor(2) as threads:
-        found = compare(one_day(), [Named("F", one_day(FREELANCER))], threads)
+        found = compare(one_day(), [Named("F", one_day(FREELANCER))], Hands(threads))
     assert found.variants[0].delta.value == 8
 
 
@@ -205,8 +206,8 @@ MORE = [one_day(FREELANCER), one_day(specialist("Zoe", "design")), one_day(FREEL
 
 def test_idle_workers_begin_with_variants_and_find_the_same_plans() -> None:
     alone, two = _Watched(), _Watched()
-    in_turn = plan_all(one_day(), MORE, alone)
-    beside = plan_all(one_day(), MORE, two, width=2)
+    in_turn = plan_all(one_day(), MORE, Hands(alone))
+    beside = plan_all(one_day(), MORE, Hands(two, width=2))
     assert [job.start is None for job in alone.jobs] == [True, False, False, False]
     assert [job.start is None for job in two.jobs] == [True, True, False, False]
     same = {"created", "solve_seconds"}
@@ -217,7 +218,7 @@ def test_idle_workers_begin_with_variants_and_find_the_same_plans() -> None:
 
 def test_a_variant_begun_too_early_to_know_the_base_is_made_again_if_it_is_not_proven() -> None:
     pool = _Watched(poor=1)
-    _, plans = plan_all(one_day(), MORE, pool, width=2)
+    _, plans = plan_all(one_day(), MORE, Hands(pool, width=2))
     assert len(pool.jobs) == 5
     again = pool.jobs[-1]
     assert again.scenario == MORE[0]
@@ -231,9 +232,7 @@ def test_whoever_stops_it_learns_what_was_not_planned() -> None:
         found = compare(
             one_day(),
             [Named(str(number), one) for number, one in enumerate(MORE)],
-            threads,
-            lambda done, all_: told.append((done, all_)),
-            lambda: bool(told),
+            Hands(threads, lambda done, all_: told.append((done, all_)), lambda: bool(told)),
         )
     assert found.base.value == 13
     assert (found.variants, found.not_planned) == ((), ("0", "1", "2"))

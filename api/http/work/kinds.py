@@ -77,25 +77,28 @@ def _threaded(scenario: Scenario, work: Work) -> Scenario:
 def _compare(work: Work) -> VariantComparison:
     from planner.whatif.compare import compare, fixed, laid_over
     from planner.whatif.overlay import Place
+    from planner.whatif.side_by_side import Hands
     from planner.workers import thread_pool
 
     asked = CompareJob.model_validate(work.source.data)
     base = fixed(asked.sent)
     named = laid_over(base, asked.variants, Place(work.source, ("variants",)))
     with thread_pool(work.threads, work.cancel) as pool:
-        return compare(base, named, pool, work.count, work.cancel.is_set, work.threads)
+        return compare(base, named, Hands(pool, work.count, work.cancel.is_set, work.threads))
 
 
 def _sweep(work: Work) -> SweepComparison:
     from planner.whatif.compare import compare_sweeps, fixed, swept
     from planner.whatif.overlay import Place
+    from planner.whatif.side_by_side import Hands
     from planner.workers import thread_pool
 
     asked = SweepJob.model_validate(work.source.data)
     base = fixed(asked.sent)
     made = swept(base, asked.sweeps, Place(work.source, ("sweeps",)))
     with thread_pool(work.threads, work.cancel) as pool:
-        return compare_sweeps(base, asked.sweeps, made, pool, work.count, work.cancel.is_set, work.threads)
+        hands = Hands(pool, work.count, work.cancel.is_set, work.threads)
+        return compare_sweeps(base, asked.sweeps, made, hands)
 
 
 def _batch(work: Work) -> PortfolioPlans:
