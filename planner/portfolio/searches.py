@@ -98,9 +98,9 @@ def _priced(task: Task, group: Group, model: TeamsModel) -> Found:
 
     limits = _effort(task)
     found = model.best(replace(limits, work=min(limits.work, QUICK_WORK)), task.start, stopping, task.prices)
-    if found.plans is not None and not found.settled and not stopping():
-        again = model.best(limits, found.plans, stopping, task.prices, thorough=True)
-        found = again if again.plans is not None else found
+    if not found.infeasible and (found.plans is None or not found.settled) and not stopping():
+        again = model.best(limits, found.plans or task.start, stopping, task.prices, thorough=True)
+        found = found if again.plans is None and found.plans is not None else again
     return found if found.plans is None or found.settled else _bounded(task, group, found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from random import Random
@@ -21,11 +22,11 @@ from planner.intake.plan_file import load_plan
 from planner.intake.portfolio_file import load_portfolio
 from planner.intake.scenario_file import load_scenario
 from planner.pipeline import prepare
-from planner.portfolio import coordinate, executors
+from planner.portfolio import coordinate, executors, searches
 from planner.portfolio.batch import run_batch
 from planner.portfolio.coordinate import Coordinator
 from planner.portfolio.group import Group, build_group, split_dependencies, with_shared
-from planner.portfolio.master import Column, paid
+from planner.portfolio.master import Column, Master, paid
 from planner.portfolio.model import BUCKETS, Prices, TeamsModel, effort
 from planner.portfolio.relaxed import PricedRelaxation
 from planner.portfolio.runner import Runner
@@ -138,6 +139,44 @@ def test_what_a_plan_pays_is_what_its_model_counts(seed: int) -> None:
     assert bound >= left
     takes = Column.of(group, 0, found.plans[0]).takes
     assert sum(takes[1 : 1 + BUCKETS]) == sum(length for _, length in group.teams[0].busy(found.plans[0])[0])
+
+
+@pytest.mark.parametrize("quick", [0.0, 0.1])
+def test_a_team_that_a_quick_search_does_not_settle_is_settled_at_length(
+    quick: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searches, "QUICK_WORK", quick)
+    teams = small(1, teams=1)
+    group = group_of(teams, shared(*teams))
+    prices = Prices((3,), ((7,) * BUCKETS,), ())
+    start = {0: warm_start(group.teams[0].instance)}
+    best = TeamsModel(group, [0]).best(effort(60), start, lambda: False, prices)
+    found = searches.search(searches.Task(pickle.dumps(group), f"{quick}", (0,), start, 60.0, prices=prices))
+    assert found.settled
+    assert found.bound == best.bound
+
+
+def test_prices_stay_in_reach_of_the_best_so_far() -> None:
+    teams = small(2)
+    group = group_of(teams, shared(*teams))
+    master = Master(group)
+    for index, team in enumerate(group.teams):
+        master.add(index, warm_start(team.instance))
+    centre = Prices((0,), ((40, 40, 0, 5, 40),), ())
+    reach = [0, 10, 10, 10, 10, 0]
+    found = master.prices_near(centre, reach, 10.0)
+    assert found is not None
+    moved = [abs(price - before) for price, before in zip(found[0].rows, centre.rows, strict=True)]
+    assert all(far <= most for far, most in zip(moved, reach, strict=True))
+    assert any(moved)
+    assert found[1] <= master_bound(master, centre)
+
+
+def master_bound(master: Master, prices: Prices) -> int:
+    """What the known plans leave at these prices, and what everything costs: no better prices can be worse."""
+    teams = range(len(master.group.teams))
+    dear = sum(price * most for price, most in zip(prices.rows, master.most, strict=True))
+    return dear + sum(master.best_left(index, prices) for index in teams) + 1
 
 
 def written(folder: Path, teams: Mapping[str, Scenario], people: list[dict[str, Any]], **weights: float) -> Path:
