@@ -261,15 +261,12 @@ def _copies(person: dict[str, Any]) -> list[str]:
 
 @st.composite
 def with_twins(draw: st.DrawFn) -> Scenario:
-    """Draw a scenario with two of somebody, and an item twice or nearly so: less work, or worth more."""
+    """Draw a scenario with two of somebody, and an item twice, the second time perhaps worth more."""
     data = draw(scenarios(always=("count",), without=(*TOLD_APART, "milestone"))).model_dump(
         exclude_unset=True, by_alias=True
     )
     data["team"][0]["count"] = 2
     origin = draw(st.sampled_from(data["backlog"]))
     twin = {**origin, "id": "T", "value": origin["value"] + draw(st.sampled_from((0, 1, 3)))}
-    if draw(st.booleans()):
-        smaller = [{**task, "effort": task["effort"] / 2} if task.get("effort") else task for task in origin["work"]]
-        twin["work"] = smaller[: draw(st.integers(1, len(smaller)))]
     data["backlog"] = [*data["backlog"], twin]
     return Scenario.model_validate(data)

@@ -16,11 +16,10 @@ from collections.abc import Callable, Sequence
 
 from planner.instance import Instance
 from planner.solve import compiled
-from planner.solve.alike import add_alike_order, in_alike_order
+from planner.solve.alike import add_alike_orders, in_alike_orders
 from planner.solve.anneal import Annealing, Guide
 from planner.solve.ceiling import add_ceiling
 from planner.solve.choice import Choices
-from planner.solve.dominance import add_stand_ins, stand_ins, with_stand_ins
 from planner.solve.incumbent import Incumbent
 from planner.solve.limits import Limits
 from planner.solve.linear import LinearAnswer, solve_relaxed, solve_whole
@@ -90,7 +89,6 @@ class ValueSearch:
         self.incumbent = incumbent
         self.start = start
         self.small = sum(len(task.choices) for task in instance.tasks) <= WHOLE_OPTIONS
-        self._stand_ins = stand_ins(instance) if self.small else []
         self._relaxed = threading.Event()
         self._settled = threading.Event()  # the half that looks for plans needs the choices no more
         self._choices: Choices | None = None
@@ -263,8 +261,7 @@ class ValueSearch:
             coarse = Relaxation(self.instance, self.instance.horizon, self._terms())
             add_ceiling(model, self.instance, variables, worth, coarse, self.incumbent.over)
         model.maximize(worth)
-        add_alike_order(model, self.instance, variables)
-        add_stand_ins(model, variables, self._stand_ins)
+        add_alike_orders(model, self.instance, variables)
         add_hint(model, self.instance, variables, self._begin_from())
         own = _Own(self.incumbent, self.limits, again)
         answer = run(
@@ -288,10 +285,10 @@ class ValueSearch:
     def _begin_from(self) -> Solution:
         """The best plan, or where there is none the start, as the orders of the whole model want it."""
         best = self.incumbent.best
-        begun = with_stand_ins(self.instance, best or self.start, self._stand_ins)
+        begun = in_alike_orders(self.instance, best or self.start)
         if best is not None:
             self.incumbent.found(begun)
-        return in_alike_order(self.instance, begun)
+        return begun
 
     # -- finding plans -------------------------------------------------------------------------------------------
 

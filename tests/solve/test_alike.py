@@ -1,4 +1,4 @@
-"""Alike people and items that stand in for others: no plan's worth is lost, and what differs is told apart."""
+"""Alike people and items in their orders: no plan's worth is lost, and what differs is told apart."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from ortools.sat.python.cp_model import CpModel
 
 from models.scenario import Scenario
+from planner import plan
 from planner.errors import InputError
 from planner.instance import Instance
-from planner.solve.alike import add_alike_order, alike_specialists, in_alike_order
-from planner.solve.dominance import add_stand_ins, stand_ins, with_stand_ins
+from planner.solve.alike import add_alike_orders, alike_items, alike_specialists, in_alike_orders
 from planner.solve.model import build_model
 from planner.solve.objective import VALUE, asked, hold
 from planner.solve.run import Answer, Effort, run
@@ -26,14 +26,6 @@ from tests.strategies import with_twins
 SOME = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 EFFORT = Effort(seconds=20, work=float("inf"), workers=1, seed=0)
 Rule = Callable[[CpModel, Instance, Variables], None]
-
-
-def alike(model: CpModel, given_instance: Instance, variables: Variables) -> None:
-    add_alike_order(model, given_instance, variables)
-
-
-def dominated(model: CpModel, given_instance: Instance, variables: Variables) -> None:
-    add_stand_ins(model, variables, stand_ins(given_instance))
 
 
 def most_valuable(given_instance: Instance, *rules: Rule, plan: Solution | None = None) -> Answer:
@@ -73,21 +65,17 @@ def test_the_best_plan_is_worth_the_same_with_and_without(given_scenario: Scenar
         given_instance = instance(given_scenario)
     except InputError:
         return
-    assume(not given_instance.unmet and (alike_specialists(given_instance) or stand_ins(given_instance)))
-    plain = most_valuable(given_instance)
-    for rules in ((alike,), (dominated,), (alike, dominated)):
-        ruled = most_valuable(given_instance, *rules)
-        assert (ruled.status, ruled.bound) == (plain.status, plain.bound)
+    assume(not given_instance.unmet and (alike_specialists(given_instance) or alike_items(given_instance)))
+    plain, ordered = most_valuable(given_instance), most_valuable(given_instance, add_alike_orders)
+    assert (ordered.status, ordered.bound) == (plain.status, plain.bound)
     if plain.solution is not None:
-        check_the_plan_can_keep_the_rules(given_instance, plain.solution)
+        check_the_plan_can_keep_the_orders(given_instance, plain.solution)
 
 
-def check_the_plan_can_keep_the_rules(given_instance: Instance, solution: Solution) -> None:
-    better = with_stand_ins(given_instance, solution, stand_ins(given_instance))
-    twin = in_alike_order(given_instance, better)
-    assert twin.terms(given_instance)["value"] == better.terms(given_instance)["value"]
-    assert better.terms(given_instance)["value"] >= solution.terms(given_instance)["value"]
-    kept = most_valuable(given_instance, alike, dominated, plan=twin)
+def check_the_plan_can_keep_the_orders(given_instance: Instance, solution: Solution) -> None:
+    twin = in_alike_orders(given_instance, solution)
+    assert twin.terms(given_instance)["value"] == solution.terms(given_instance)["value"]
+    kept = most_valuable(given_instance, add_alike_orders, plan=twin)
     assert kept.solution is not None
     assert kept.solution.tasks == twin.tasks
 
@@ -132,95 +120,100 @@ def test_a_pin_tells_people_apart() -> None:
 def test_the_second_of_two_alike_gets_work_only_after_the_first() -> None:
     team = [specialist("Ana", "copy", "design", count=2)]
     given_instance = instance(scenario(WORK[:1], team, sprint_days=2))
-    solution = most_valuable(given_instance, alike).solution
+    solution = most_valuable(given_instance, add_alike_orders).solution
     assert solution is not None
     assert solution.tasks[0].specialist == who(given_instance, "Ana 1")
 
 
-# -- what stands in for what -------------------------------------------------------------------------------------------
+# -- which items are alike ---------------------------------------------------------------------------------------------
 
 TEAM = [specialist("Ana", "copy"), specialist("Ben", "copy", "design")]
 
 
-def pairs(items: list[Any], **fields: Any) -> set[tuple[str, str]]:
-    """(Stands in, replaced) by id."""
+def orders(items: list[Any], **fields: Any) -> list[str]:
+    """Ids of each class, the first of them first."""
     given_instance = instance(scenario(items, TEAM, sprint_days=5, **fields))
-    names = [entry.id for entry in given_instance.items]
-    return {(names[pair.item], names[pair.replaced]) for pair in stand_ins(given_instance)}
+    return [" ".join(given_instance.items[index].id for index in members) for members in alike_items(given_instance)]
 
 
-def two(first: dict[str, Any], second: dict[str, Any], *more: Any, **fields: Any) -> set[tuple[str, str]]:
+def two(first: dict[str, Any], second: dict[str, Any], *more: Any, **fields: Any) -> list[str]:
     usual = {"value": 5, "work": [("copy", 3), ("design", 2)]}
-    return pairs([item("A", **{**usual, **first}), item("B", **{**usual, **second}), *more], **fields)
+    return orders([item("A", **{**usual, **first}), item("B", **{**usual, **second}), *more], **fields)
+
+
+def test_the_more_valuable_comes_first_then_the_id_decides() -> None:
+    assert two({}, {}) == ["A B"]
+    assert two({}, {"value": 6}) == ["B A"]
+    assert orders([item(name, value=value, effort=2) for name, value in zip("ABCD", (5, 7, 5, 9), strict=True)]) == [
+        "D B A C"
+    ]
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "expected"),
+    "second",
     [
-        ({}, {}, {("A", "B")}),
-        ({}, {"value": 6}, {("B", "A")}),
-        ({}, {"work": [("copy", 3), ("design", 1)]}, {("B", "A")}),
-        ({}, {"work": [("design", 2)]}, {("B", "A")}),
-        ({"work": [("copy", 3), ("design", 2, {"after": []})]}, {}, {("A", "B")}),
-        ({"work": [("copy", 3, {"wait_days": 1}), ("design", 2)]}, {}, {("B", "A")}),
-        ({}, {"value": 6, "work": [("copy", 3), ("design", 3)]}, set()),
-        ({}, {"work": [("design", 2), ("copy", 3)]}, set()),
-        ({"deadline": day(2)}, {}, {("B", "A")}),
-        ({"release": day(2)}, {}, {("B", "A")}),
-        ({"deadline": day(2)}, {"release": day(1)}, set()),
-        ({"due": {"date": day(1), "cost_per_day": 1}}, {}, {("A", "B")}),
-        ({"due": {"date": day(1), "cost_per_day": 1}}, {"due": {"date": day(0), "cost_per_day": 2}}, {("B", "A")}),
-        ({"due": {"date": day(1), "cost_per_day": 1}}, {"value": 6}, set()),
-        ({}, {"must": True}, set()),
-        ({"together": "pair"}, {"together": "pair"}, set()),
-        ({"work": [("copy", 3), ("copy", 2, {"not_by": [1]})]}, {"work": [("copy", 3), ("copy", 2)]}, {("B", "A")}),
+        {"work": [("copy", 3), ("design", 1)]},
+        {"work": [("design", 2), ("copy", 3)]},
+        {"work": [("design", 2)]},
+        {"work": [("copy", 3), ("design", 2, {"after": []})]},
+        {"work": [("copy", 3, {"wait_days": 1}), ("design", 2)]},
+        {"work": [("copy", 3), ("design", 2, {"not_by": [1]})]},
+        {"work": [("copy", 3), ("design", 2, {"same_as": [1]})]},
+        {"deadline": day(2)},
+        {"release": day(2)},
+        {"due": {"date": day(1), "cost_per_day": 1}},
+        {"must": True},
+        {"status": "in-progress", "remaining": 5},
     ],
 )
-def test_what_stands_in_for_what(first: Any, second: Any, expected: set[tuple[str, str]]) -> None:
-    assert two(first, second) == expected
+def test_what_tells_items_apart(second: dict[str, Any]) -> None:
+    assert two({}, second) == []
 
 
-def test_nothing_stands_in_for_what_others_wait_for() -> None:
-    waiting = item("C", value=1, work=[("copy", 4)], depends_on=["A"])
-    assert two({}, {}, waiting) == {("A", "B")}
-    assert two({}, {"value": 6}, waiting) == set()
+def test_items_that_must_be_in_or_go_together_have_no_order() -> None:
+    for demand in ({"must": True}, {"together": "pair"}):
+        assert two(demand, demand) == []
 
 
-def test_what_a_milestone_waits_for_stays_out_of_it() -> None:
-    assert two({}, {}, milestone("M", depends_on=["A"])) == set()
+def test_a_pin_tells_items_apart() -> None:
+    assert two({}, {}, pins=[pin("A", task=1, specialist="Ana")]) == []
+    assert two({}, {}, pins=[pin("A", start=day(1))]) == []
 
 
-def test_who_waits_for_more_does_not_stand_in() -> None:
+def test_what_others_wait_for_has_no_equal() -> None:
+    assert two({}, {}, item("C", value=1, work=[("copy", 4)], depends_on=["A"])) == []
+    assert two({}, {}, milestone("M", depends_on=["A"])) == []
+
+
+def test_those_who_wait_for_the_same_are_alike() -> None:
     first = item("C", value=1, work=[("copy", 4)])
-    assert ("A", "B") not in two({"depends_on": ["C"]}, {}, first)
-    assert two({"depends_on": ["C"]}, {"depends_on": ["C"]}, first) == {("A", "B")}
+    assert two({"depends_on": ["C"]}, {}, first) == []
+    assert two({"depends_on": ["C"]}, {"depends_on": ["C"]}, first) == ["A B"]
+
+
+def test_alternatives_of_the_same_group_are_alike() -> None:
+    third = item("C", value=50, work=[("copy", 4)], exclusive="either")
+    assert two({"exclusive": "either"}, {"exclusive": "either"}, third) == ["A B"]
+    assert two({"exclusive": "either"}, {}, third) == []
 
 
 def test_shares_tell_items_of_other_themes_apart() -> None:
     goal = {"goal": {"themes": ["growth"], "max_share": 0.5}}
-    assert two({"theme": "growth"}, {"theme": "growth"}, **goal) == {("A", "B")}
-    assert two({"theme": "growth"}, {}, **goal) == set()
+    assert two({"theme": "growth"}, {"theme": "growth"}, **goal) == ["A B"]
+    assert two({"theme": "growth"}, {}, **goal) == []
 
 
-def test_an_alternative_stands_in_for_alternatives_of_the_same_group() -> None:
-    third = item("C", value=50, work=[("copy", 4)], exclusive="either")
-    assert two({"exclusive": "either"}, {"exclusive": "either"}, third) == {("A", "B")}
-    assert two({"exclusive": "either"}, {}, third) == set()
-
-
-def test_with_a_baseline_nothing_stands_in() -> None:
-    from planner import plan
-
+def test_with_a_baseline_no_items_are_alike() -> None:
     before = plan(scenario([item("A", value=5, effort=3)], TEAM[:1]))
-    assert two({}, {}) == {("A", "B")}
-    assert two({}, {}, baseline=before) == set()
+    assert two({}, {}, baseline=before) == []
 
 
-def test_a_plan_with_the_lesser_item_is_mended() -> None:
-    items = [item("A", value=5, work=[("copy", 3)]), item("B", value=9, work=[("copy", 2)])]
+def test_a_plan_with_the_lesser_item_gets_the_other_in_its_place() -> None:
+    items = [item("A", value=5, work=[("copy", 5)]), item("B", value=9, work=[("copy", 5)])]
     given_instance = instance(scenario(items, TEAM[:1], sprint_days=1))
-    lesser = most_valuable(given_instance, lambda model, _, v: model.add(v.chosen[item_of(given_instance, "B")] == 0))
+    better = item_of(given_instance, "B")
+    lesser = most_valuable(given_instance, lambda model, _, variables: model.add(variables.chosen[better] == 0))
     assert lesser.solution is not None
-    better = with_stand_ins(given_instance, lesser.solution, stand_ins(given_instance))
-    assert set(better.items) == {item_of(given_instance, "B")}
-    assert better.terms(given_instance)["effort"] == 200
+    mended = in_alike_orders(given_instance, lesser.solution)
+    assert set(mended.items) == {better}
+    assert mended.terms(given_instance)["value"] == given_instance.items[better].value
