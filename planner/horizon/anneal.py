@@ -92,10 +92,10 @@ class Annealing:
         facts = self._table.facts()
         return facts, self._table.measure(facts, state)
 
-    def _has_hours(self, at: NDArray[np.int64]) -> bool:
-        """Whether every sprint has the hours it is asked for; where not, its rows say so now."""
+    def _has_hours(self, at: NDArray[np.int64], sprints: Iterable[int] | None = None) -> bool:
+        """Whether every sprint (or some) has the hours it is asked for; where not, its rows say so now."""
         enough = True
-        for sprint in range(self.search.closed, self.horizon.sprints):
+        for sprint in range(self.search.closed, self.horizon.sprints) if sprints is None else sprints:
             asked = self._table.asked(at, sprint)
             key = (sprint, asked.tobytes())
             if key not in self._shared:

@@ -8,6 +8,7 @@ follows the one that costs most; the other needs, and those of which one is enou
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,6 +85,16 @@ class Forest:
                 tops = np.where(self._needed[rows], top, np.maximum(0.0, top))
         return tops, at
 
+    def later(self, gain: NDArray[np.float64]) -> Later:
+        """What each item and all that hangs on it can still bring from each sprint on; musts may stay out here."""
+        after = np.zeros((len(gain), len(self._sprints) + 1))
+        for rows in reversed(self._levels):
+            after[rows, :-1] = np.maximum(0.0, np.maximum.accumulate(gain[rows, ::-1], axis=1)[:, ::-1])
+            follow = rows[self._above[rows] >= 0]
+            places = np.minimum(self._sprints + self._offset[follow, None], len(self._sprints))
+            np.add.at(gain, self._above[follow], np.take_along_axis(after[follow], places, axis=1))
+        return Later(after, self._above, self._offset)
+
     def _from_each_sprint_on(self, gain: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """Most that an item brings from each sprint on, and after the last."""
         after = np.full((len(rows), len(self._sprints) + 1), -np.inf)
@@ -91,6 +102,36 @@ class Forest:
         free = ~self._needed[rows]
         after[free] = np.maximum(0.0, after[free])
         return after
+
+
+@dataclass(frozen=True)
+class Later:
+    """What can still come after a sprint, at some prices of hours.
+
+    Attributes
+    ----------
+    after
+        Most that an item (rows) and what hangs on it bring from each sprint on, hours paid; 0 after the last.
+    above, offset
+        The item that each follows in its tree (-1: none), and how many sprints later.
+    """
+
+    after: NDArray[np.float64]
+    above: NDArray[np.int64]
+    offset: NDArray[np.int64]
+
+    def worth(self, gain: NDArray[np.float64], first: int, last: int) -> NDArray[np.float64]:
+        """What an item adds in each sprint of a window, hours not paid, against what it could bring after it.
+
+        Summed over a window's items that is what they gain there, plus what still hangs on them afterwards, less what
+        all would have brought afterwards.
+        """
+        found = gain[:, first:last] - self.after[:, [last]]
+        follow = np.flatnonzero(self.above >= 0)
+        places = np.arange(first, last) + self.offset[follow, None]
+        places = np.clip(places, last, self.after.shape[1] - 1)
+        np.add.at(found, self.above[follow], np.take_along_axis(self.after[follow], places, axis=1))
+        return np.asarray(found)
 
 
 def _with_what_they_need(horizon: Horizon) -> NDArray[np.bool_]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.horizon.data import Horizon
-from planner.horizon.forest import Forest, Link
+from planner.horizon.forest import Forest, Later, Link
 from planner.horizon.hours import ROUNDED
 from planner.horizon.program import Program
 from planner.solve.alone import AtPrices
@@ -103,6 +103,10 @@ class Prices:
         """Sprint of each item where it gains most at these prices, None where it is out."""
         _, at = self._forest.best(self._gains(*self.split(prices)))
         return [None if sprint == self.horizon.sprints else int(sprint) for sprint in at]
+
+    def later(self, prices: NDArray[np.float64]) -> Later:
+        """What each item can still bring from each sprint on, hours at these prices."""
+        return self._forest.later(self._gains(*self.split(prices)))
 
     def _gains(self, hours: NDArray[np.float64], links: NDArray[np.float64]) -> NDArray[np.float64]:
         """Gain of each item in each sprint, its hours and what it needs paid."""

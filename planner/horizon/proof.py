@@ -64,7 +64,7 @@ class Proof:
         prices = Prices(program, duals)
         target = search.best.gain if search.best is not None else 0.0
         best = prices.improve(target, search.over, search.proved)
-        search.prices = prices.split(best)[0]
+        search.prices, search.later = prices.split(best)[0], prices.later(best)
         search.wishes = [() if sprint is None else (sprint,) for sprint in prices.sprints_at(best)]
 
     def branch(self, seconds: float) -> None:

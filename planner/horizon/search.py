@@ -23,10 +23,12 @@ from planner.horizon.closing import close
 from planner.horizon.compiled import loop
 from planner.horizon.data import Horizon
 from planner.horizon.facets import Facets
+from planner.horizon.forest import Later
 from planner.horizon.neighbourhoods import Neighbourhoods
 from planner.horizon.part import Part, whole_part
 from planner.horizon.placement import At, Cut, Placement, changes_between, first_of, parts_in, shortfall_of, sprints_of
 from planner.horizon.proof import Proof
+from planner.horizon.rolling import Rolling
 from planner.horizon.shares import split
 from planner.horizon.start import improve_start
 from planner.solve.limits import Limits
@@ -36,6 +38,7 @@ ONE_CORE_PART = 0.5
 BRANCH_PART = 0.3  # of what is left: branch and cut on larger ones, before its core improves the plan, too
 FEW_PLACES = 300  # (item, sprint) pairs up to which nothing is annealed: branch and cut does as well
 MOST_PLACES = 4_000  # and beyond which neighbourhoods gain more a second
+ROLLED_PART = 0.7  # of that time, over very many sprints: windows of them annealed one after the other
 ANNEALED_PART = 0.5  # of the time that a plan is improved: annealing comes first
 
 Tell = Callable[[float | None, float | None], None]
@@ -51,7 +54,8 @@ class Search:
     bound
         Proven limit of the gain, whatever has been closed.
     prices
-        What a hundredth of each pool costs in each sprint, as the relaxation sees it.
+        What a hundredth of each pool costs in each sprint, as the relaxation sees it; where sprints were taken
+        together (``merged``), ``later`` says what each item can still bring at these prices.
     carried, shortfall
         What was reached before value (sprint to hundredths; whole percent); ``kept``: how minimum shares were reached.
     best_gain
@@ -75,6 +79,7 @@ class Search:
         self.shortfall: int | None = None
         self.kept: dict[int, int] = {}
         self.merged = False
+        self.later: Later | None = None
         self.best_gain: float | None = None
         self.calm = False
         self.closed = 0
@@ -149,6 +154,8 @@ class Search:
         if self._anneals:
             loop.prepare()
         self._begin_proof()
+        if self.rolls:
+            loop.prepare()
         limit = self.limits.used + seconds
 
         def enough() -> bool:
@@ -161,6 +168,7 @@ class Search:
         helper = threading.Thread(target=self._improve_beside, args=(enough,), name="improve", daemon=True)
         if not self._alone:
             helper.start()
+        self._roll(enough, limit - self.limits.used)
         self._anneal(enough, seconds)
         Neighbourhoods(self).run(enough)
         if not self._alone:
@@ -173,6 +181,20 @@ class Search:
         places = sum(len(item.sprints) for item in items if not item.milestone)
         spanning = any(item.spans for item in items)
         return FEW_PLACES < places <= MOST_PLACES and not spanning and self.horizon.sprints > 1
+
+    @property
+    def rolls(self) -> bool:
+        """Whether windows are annealed: before anything is settled, and where no items stand still or go together."""
+        still = bool(self.horizon.together) or any(item.spans for item in self.horizon.items)
+        return self.later is not None and not still and not self.closed
+
+    def _roll(self, enough: Callable[[], bool], seconds: float) -> None:
+        """Anneal window after window over very many sprints, once."""
+        if not self.rolls or self.later is None:
+            return
+        loop.wait()
+        passed = self.limits.passed(ROLLED_PART * seconds, ROLLED_PART)
+        Rolling(self, Facets(self.horizon, self.stretches), self.later).run(lambda: 1.0 if enough() else passed())
 
     @property
     def annealing_is_next(self) -> bool:

@@ -35,7 +35,8 @@ def improve_start(search: Search, seconds: float) -> None:
     _list_by_wishes(search)
     if not search.annealing_is_next:
         plan_by_sprints(search, seconds)
-    _fill_by_prices(search)
+    if search.best is None or not search.rolls:
+        _fill_by_prices(search)
     if search.best is not None and search.annealing_is_next:
         return
     if not search.over() and not search.proven and not search.merged:
