@@ -1,9 +1,9 @@
 """A better plan over very many sprints: windows of a few sprints are annealed one after the other, first to last.
 
-Rolling horizon with dual prices (Bertsekas 2012, Dynamic Programming and Optimal Control, chapter 6, "price-directed
-look-ahead"): in a window an item is worth what it gains there, less what it could still bring after it with all hours
-paid at their prices, more what hangs on it could bring then. So nothing that a later sprint can use as well crowds out
-what cannot wait, and whatever loss against the bound a window has is its own.
+A rolling horizon (Sethi and Sorger 1991, A theory of rolling horizon decision making) that sees what lies behind it by
+Lagrangian prices: in a window an item is worth what it gains there, less what it could still bring after it with all
+hours paid at their prices, more what hangs on it could bring then. So nothing that a later sprint can use as well
+crowds out what cannot wait, and whatever loss against the bound a window has is its own.
 """
 
 from __future__ import annotations
