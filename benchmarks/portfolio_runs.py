@@ -44,8 +44,8 @@ PARTS = 12  # of a shared day that a fixed split deals out
 DEALT = (0, 1, 2, 3, 4, 6)  # parts that a team may get
 SHORT_DEALT = (0, 2, 4)
 SHARED_SEEDS = 3
-LOOK_SECONDS = 0.3  # of each plan while the best split is looked for
-SPLIT_SECONDS = 5.0  # of each team's plan in the even split and in the best
+LOOK = {"work_limit": 0.15}  # of each plan while the best split is looked for: half a second, on a busy machine too
+SPLIT = {"time_limit": 5.0}  # of each team's plan in the even split and in the best
 SHARED_SECONDS = 20.0  # a team, of the coordinated plans: a minute for six teams on two cores
 FORTY_SECONDS = 15.0  # a team: five minutes for forty teams on two cores
 
@@ -176,9 +176,9 @@ def shared(*, short: bool) -> None:
             with local_pool(2) as pool:
                 teams = [team.name for team in loaded.portfolio.teams]
                 looked = {team: list(product(dealt, dealt)) for team in teams}
-                seen = _values_of_splits(loaded, pool, looked, LOOK_SECONDS)
+                seen = _values_of_splits(loaded, pool, looked, LOOK)
                 split = {team: [(2, 2), parts] for team, parts in _best_split(seen).items()}
-                values = _values_of_splits(loaded, pool, split, SPLIT_SECONDS)
+                values = _values_of_splits(loaded, pool, split, SPLIT)
         even, best = (sum(values[team][split[team][place]] for team in teams) for place in (0, 1))
         best = max(best, even)
         over_even.append(value / even - 1)
@@ -201,15 +201,15 @@ def _coordinated(loaded: LoadedPortfolio, folder: Path, seconds: float) -> tuple
 
 
 def _values_of_splits(
-    loaded: LoadedPortfolio, pool: Executor, dealt: Mapping[str, Sequence[tuple[int, int]]], seconds: float
+    loaded: LoadedPortfolio, pool: Executor, dealt: Mapping[str, Sequence[tuple[int, int]]], effort: Mapping[str, float]
 ) -> dict[str, dict[tuple[int, int], float]]:
-    """Value of each team for parts of each shared person's day, each planned for so many seconds at most."""
+    """Value of each team for parts of each shared person's day, each planned with so much effort."""
     jobs = {}
     for entry, file in zip(loaded.portfolio.teams, loaded.scenarios, strict=True):
         assert isinstance(file, Path)
         base = load_scenario(file).scenario
         for parts in dealt[entry.name]:
-            limits = {"solver": base.solver.model_copy(update={"time_limit": seconds})}
+            limits = {"solver": base.solver.model_copy(update=effort)}
             job = Job(single(_dealt(loaded, base, entry.name, parts).model_copy(update=limits)))
             jobs[entry.name, parts] = pool.submit(solve, job)
     values: dict[str, dict[tuple[int, int], float]] = {}

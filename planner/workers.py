@@ -57,20 +57,23 @@ def cores() -> int:
 
 
 @contextlib.contextmanager
-def local_pool(workers: int, cancel: Event | None = None) -> Iterator[ProcessPoolExecutor]:
+def local_pool(workers: int, cancel: Event | None = None, *, renewed: bool = False) -> Iterator[ProcessPoolExecutor]:
     """Open a pool of processes on this machine; on the way out nothing waits for jobs that have not begun.
 
     Parameters
     ----------
     cancel
         Made by :func:`cancel_event`; set, it stops every search with its best plan so far.
+    renewed
+        Processes are replaced now and then. Only for whoever hands in a job when one is done: with all jobs handed in
+        at once Python's pool takes those that are replaced for idle ones and waits for them for ever (cpython#115634).
     """
     pool = ProcessPoolExecutor(
         workers,
         mp_context=_context(),
         initializer=_begin,
         initargs=(cancel,),
-        max_tasks_per_child=PLANS_A_PROCESS,
+        max_tasks_per_child=PLANS_A_PROCESS if renewed else None,
     )
     try:
         yield pool

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from planner import workers
 from planner.workers import local_pool
 
 NEEDED = {"planner.pipeline", "networkx", "highspy", "holidays", "ortools.sat.python.cp_model"}
@@ -25,3 +26,11 @@ def test_a_worker_has_everything_loaded_before_its_first_plan() -> None:
         loaded, frozen = pool.submit(state).result()
     assert loaded == NEEDED
     assert frozen > 0
+
+
+def test_more_jobs_at_once_than_processes_last_for_are_all_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that is replaced while all jobs are waiting counted as idle: the pool waited for it for ever."""
+    monkeypatch.setattr(workers, "PLANS_A_PROCESS", 2)
+    with local_pool(2) as pool:
+        waiting = [pool.submit(abs, -number) for number in range(9)]
+        assert [future.result(timeout=60) for future in waiting] == list(range(9))

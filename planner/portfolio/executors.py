@@ -17,7 +17,7 @@ CONNECT_SECONDS = 10
 def local(workers: int, cancel: Event | None = None) -> Runner:
     """Make plans in processes on this machine (0: one a core)."""
     width = workers or cores()
-    return Runner(lambda: local_pool(width, cancel), width)
+    return Runner(lambda: local_pool(width, cancel, renewed=True), width)
 
 
 @contextlib.contextmanager
