@@ -189,10 +189,15 @@ class Search:
         return self.later is not None and not still and not self.closed
 
     def _roll(self, enough: Callable[[], bool], seconds: float) -> None:
-        """Anneal window after window over very many sprints, once."""
+        """Anneal window after window over very many sprints; neighbourhoods until the compiled moves are there."""
         if not self.rolls or self.later is None:
             return
-        loop.wait()
+        if self.limits.work is not None:
+            loop.wait()
+        else:
+            begun = self.limits.used
+            Neighbourhoods(self).run(lambda: enough() or loop.ready())
+            seconds -= self.limits.used - begun
         passed = self.limits.passed(ROLLED_PART * seconds, ROLLED_PART)
         Rolling(self, Facets(self.horizon, self.stretches), self.later).run(lambda: 1.0 if enough() else passed())
 

@@ -33,7 +33,7 @@ def improve_start(search: Search, seconds: float) -> None:
     if search.over() or search.wishes is None:
         return
     _list_by_wishes(search)
-    if not search.annealing_is_next:
+    if not search.annealing_is_next and not search.merged:  # those are too large for it
         plan_by_sprints(search, seconds)
     if search.best is None or not search.rolls:
         _fill_by_prices(search)
