@@ -20,7 +20,8 @@ class Limits:
     seconds
         Wall-clock limit; infinite where the work is limited instead, so that the plan repeats exactly.
     work
-        Deterministic work of the whole search (the solver's own unit, roughly a second), None without a limit.
+        Deterministic work of the whole search, None without a limit. The solver's own unit: some three seconds of the
+        processor.
     workers
         Search threads; 0 means one for each core.
     seed
