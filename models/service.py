@@ -113,6 +113,13 @@ class Problem(Answer):
     request: str | None = Field(None, description="Id of the request, as in the log and in X-Request-ID.")
 
 
+class JobProgress(Answer):
+    """How many parts of a job are done: plans of a comparison or sweep, teams of a batch, questions."""
+
+    done: int = Field(ge=0, examples=[3])
+    total: int = Field(ge=0, examples=[12])
+
+
 class JobView(Answer):
     """A job: where it stands."""
 
@@ -126,6 +133,7 @@ class JobView(Answer):
     value: float | None = Field(description="Of the best plan so far.", examples=[110])
     bound: float | None = Field(description="Proven: no plan is worth more.", examples=[110])
     gap: float | None = Field(description="(bound - value) / |bound|.", examples=[0])
+    progress: JobProgress | None = Field(None, description="Parts done so far; null where a job is one plan.")
     problem: Problem | None = Field(description="Why it failed.")
 
 

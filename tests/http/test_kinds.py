@@ -17,7 +17,7 @@ from api.http.openapi import JOBS
 from api.http.work.kinds import KINDS
 from models.comparison import VariantComparison
 from models.portfolio import PortfolioPlans
-from models.service import RESULTS, JobView
+from models.service import RESULTS, JobProgress, JobView
 from tests.http.running import ROOT, SPRINTPLAN, Running, long, tiny, tutorial
 
 TUTORIAL = ROOT / "scenarios/tutorial/scenario.yaml"
@@ -176,6 +176,18 @@ def followed(client: Client, kind: str) -> tuple[JobView, list[Event], float]:
             asked = time.monotonic()
             client.cancel(job.id)
     return client.job(job.id), seen, time.monotonic() - asked
+
+
+def test_a_job_says_how_many_of_its_parts_are_done(client: Client) -> None:
+    """Without following its events, alone and in the list; a job that is one plan has no parts."""
+    job, events, _ = followed(client, "compare")
+    last = [event.data for event in events if event.type == "progress"][-1]
+    assert last["done"] >= 2
+    assert job.progress == JobProgress(done=last["done"], total=last["total"])
+    alone = client.wait(client.submit({"kind": "plan", "scenario": tiny()}).id)
+    assert alone.progress is None
+    listed = {one.id: one.progress for one in client.jobs().jobs}
+    assert (listed[job.id], listed[alone.id]) == (job.progress, None)
 
 
 @pytest.mark.parametrize("kind", SLOW)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -35,7 +36,7 @@ from api.http.store.idempotent import KeyReusedError
 from api.http.store.jobs import Job, QueueFullError
 from api.http.work.kinds import KINDS
 from models.plan import Plan
-from models.service import JobPage, JobStatus, JobView
+from models.service import JobPage, JobProgress, JobStatus, JobView
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 _REQUESTS = [{"$ref": f"#/components/schemas/{kind.request.__name__}"} for kind in KINDS.values()]
@@ -79,7 +80,7 @@ async def create(
             raise reused() from None
         except QueueFullError as error:
             raise _full(error) from None
-        return _view(_found(here, actor.workspace, id_))
+        return _view(here, _found(here, actor.workspace, id_))
 
     job = await run_in_threadpool(queued)
     here.dispatcher.wake()
@@ -98,13 +99,13 @@ def page(
     """List jobs."""
     found = here.store.jobs.page(actor.workspace, status, before, limit + 1)
     shown_ = found[:limit]
-    return JobPage(jobs=tuple(map(_view, shown_)), next=shown_[-1].number if len(found) > limit else None)
+    return JobPage(jobs=_views(here, shown_), next=shown_[-1].number if len(found) > limit else None)
 
 
 @router.get("/{id}", responses=answers(404, 422))
 def read(here: Here, actor: Reader, id_: Identity) -> JobView:
-    """Say where a job stands: value, bound and gap so far."""
-    return _view(_found(here, actor.workspace, id_))
+    """Say where a job stands: value, bound and gap so far, and how many parts are done."""
+    return _view(here, _found(here, actor.workspace, id_))
 
 
 @router.delete("/{id}", status_code=202, responses=answers(404, 422))
@@ -114,7 +115,7 @@ def cancel(here: Here, actor: Planner, id_: Identity) -> JobView:
     if not job.ended:
         here.store.jobs.ask_cancel(actor, id_)
         here.dispatcher.cancel(id_)
-    return _view(_found(here, actor.workspace, id_))
+    return _view(here, _found(here, actor.workspace, id_))
 
 
 @router.get(
@@ -236,7 +237,17 @@ def _no_result(job: Job) -> ProblemError:
     )
 
 
-def _view(job: Job) -> JobView:
+def _view(here: Service, job: Job) -> JobView:
+    return _views(here, [job])[0]
+
+
+def _views(here: Service, shown: Sequence[Job]) -> tuple[JobView, ...]:
+    told = here.store.jobs.progress([job.id for job in shown])
+    return tuple(_with_progress(job, told.get(job.id)) for job in shown)
+
+
+def _with_progress(job: Job, told: str | None) -> JobView:
+    parts = None if told is None else json.loads(told)
     return JobView(
         id=job.id,
         kind=job.kind,
@@ -248,5 +259,6 @@ def _view(job: Job) -> JobView:
         value=job.figures.value,
         bound=job.figures.bound,
         gap=job.figures.gap,
+        progress=None if parts is None else JobProgress(done=parts["done"], total=parts["total"]),
         problem=job.problem,
     )

@@ -172,6 +172,19 @@ class Jobs:
         with self._database.read() as connection:
             return [Event(*row) for row in connection.execute(query.order_by(job_events.c.number))]
 
+    def progress(self, ids: Sequence[str]) -> dict[str, str]:
+        """Of each job that has parts, its latest event that tells how many are done."""
+        latest = (
+            select(job_events.c.job, func.max(job_events.c.number).label("number"))
+            .where(job_events.c.job.in_(ids), job_events.c.type == "progress")
+            .group_by(job_events.c.job)
+            .subquery()
+        )
+        same = (job_events.c.job == latest.c.job) & (job_events.c.number == latest.c.number)
+        with self._database.read() as connection:
+            rows = connection.execute(select(job_events.c.job, job_events.c.data).join(latest, same))
+            return {row.job: row.data for row in rows}
+
     def counts(self) -> dict[str, int]:
         """How many jobs there are in each status."""
         with self._database.read() as connection:
