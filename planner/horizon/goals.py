@@ -34,7 +34,6 @@ def add_minimum_shares(program: Program) -> None:
     if part.shortfall is None and not (wish is not None and wish.shortfall):
         return
     gain = -wish.shortfall if wish is not None else 0.0
-    holding = wish is None and not program.proving
     every: Expression = []
     for rule in horizon.shares:
         if rule.minimum is None:
@@ -51,8 +50,6 @@ def add_minimum_shares(program: Program) -> None:
             cut = sum(block in work for index in rule.counted for work in program.work.get(index, ()))
             least += 0.0 if program.proving else cut / capacity
             scaled = [(column, 100 * factor / capacity) for column, factor in terms]
-            if holding and rule.minimum < 1 and any(horizon.items[index].spans for index in rule.counted):
-                least += 100 * ROUNDED / capacity
             program.lp.row([(missing, 1.0), *scaled], least=least)
     if every and part.shortfall is not None:
         program.lp.row(every, most=float(part.shortfall))
