@@ -151,7 +151,7 @@ class Search:
 
     def run(self, seconds: float) -> None:
         """Improve the plan to capacity for some seconds, or until it is proven; proving goes on beside it."""
-        if self._anneals:
+        if self.anneals:
             loop.prepare()
         self._begin_proof()
         if self.rolls:
@@ -175,8 +175,11 @@ class Search:
             helper.join()
 
     @property
-    def _anneals(self) -> bool:
-        """Whether annealing pays: branch and cut settles smaller ones, cut items would stand still."""
+    def anneals(self) -> bool:
+        """Whether annealing pays, so that a rough plan will do to begin with.
+
+        Branch and cut settles smaller ones, cut items would stand still.
+        """
         items = self.horizon.items
         places = sum(len(item.sprints) for item in items if not item.milestone)
         spanning = any(item.spans for item in items)
@@ -201,14 +204,9 @@ class Search:
         passed = self.limits.passed(ROLLED_PART * seconds, ROLLED_PART)
         Rolling(self, Facets(self.horizon, self.stretches), self.later).run(lambda: 1.0 if enough() else passed())
 
-    @property
-    def annealing_is_next(self) -> bool:
-        """Whether a plan is annealed anyway, so that a rough one will do to begin with."""
-        return self._anneals and (self.limits.work is not None or loop.ready())
-
     def _anneal(self, enough: Callable[[], bool], seconds: float) -> None:
         """Anneal the plan for a part of the time; neighbourhoods until the compiled moves are there."""
-        if not self._anneals or self.closed >= self.horizon.sprints:
+        if not self.anneals or self.closed >= self.horizon.sprints:
             return
         if self.limits.work is not None:
             loop.wait()

@@ -33,11 +33,11 @@ def improve_start(search: Search, seconds: float) -> None:
     if search.over() or search.wishes is None:
         return
     _list_by_wishes(search)
-    if not search.annealing_is_next and not search.merged:  # those are too large for it
+    if not search.anneals and not search.merged:  # those are too large for it
         plan_by_sprints(search, seconds)
     if search.best is None or not search.rolls:
         _fill_by_prices(search)
-    if search.best is not None and search.annealing_is_next:
+    if search.best is not None and search.anneals:
         return
     if not search.over() and not search.proven and not search.merged:
         _plan_what_is_open(search)
