@@ -185,6 +185,15 @@ class Search:
         spanning = any(item.spans for item in items)
         return FEW_PLACES < places <= MOST_PLACES and not spanning and self.horizon.sprints > 1
 
+    def _wait_for_moves(self, enough: Callable[[], bool]) -> float:
+        """Neighbourhoods until the compiled moves are there; returns the seconds that it took."""
+        if self.limits.work is not None:
+            loop.wait()
+            return 0.0
+        begun = self.limits.used
+        Neighbourhoods(self).run(lambda: enough() or loop.ready())
+        return self.limits.used - begun
+
     @property
     def rolls(self) -> bool:
         """Whether windows are annealed: before anything is settled, and where no items stand still or go together."""
@@ -195,12 +204,7 @@ class Search:
         """Anneal window after window over very many sprints; neighbourhoods until the compiled moves are there."""
         if not self.rolls or self.later is None:
             return
-        if self.limits.work is not None:
-            loop.wait()
-        else:
-            begun = self.limits.used
-            Neighbourhoods(self).run(lambda: enough() or loop.ready())
-            seconds -= self.limits.used - begun
+        seconds -= self._wait_for_moves(enough)
         passed = self.limits.passed(ROLLED_PART * seconds, ROLLED_PART)
         Rolling(self, Facets(self.horizon, self.stretches), self.later).run(lambda: 1.0 if enough() else passed())
 
@@ -208,12 +212,7 @@ class Search:
         """Anneal the plan for a part of the time; neighbourhoods until the compiled moves are there."""
         if not self.anneals or self.closed >= self.horizon.sprints:
             return
-        if self.limits.work is not None:
-            loop.wait()
-        else:
-            begun = self.limits.used
-            Neighbourhoods(self).run(lambda: enough() or loop.ready())
-            seconds -= self.limits.used - begun
+        seconds -= self._wait_for_moves(enough)
         if self._facets is None:
             self._facets = Facets(self.horizon, self.stretches)
         passed = self.limits.passed(ANNEALED_PART * seconds, ANNEALED_PART)
