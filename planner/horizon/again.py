@@ -17,6 +17,7 @@ def begin_again(learnt: Search, best: Placement | None, limits: Limits) -> Searc
     again.stretches, again.bound, again.best = learnt.stretches, learnt.bound, best
     again.carried, again.shortfall, again.kept = learnt.carried, learnt.shortfall, learnt.kept
     again.prices, again.wishes, again.merged = learnt.prices, learnt.wishes, learnt.merged
+    again.margins = learnt.margins
     return again
 
 

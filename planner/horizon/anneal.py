@@ -1,7 +1,9 @@
 """A better plan to capacity by simulated annealing: items move between sprints, hours by rows that are learnt.
 
 Kirkpatrick, Gelatt and Vecchi 1983 (doi:10.1126/science.220.4598.671), with ejections (Glover 1996,
-doi:10.1016/0166-218X(94)00037-E): what has no room any more looks for another sprint. Whether people can share the work
+doi:10.1016/0166-218X(94)00037-E): what has no room any more looks for another sprint. At first an item counts with what
+it gains less what it takes of others at the relaxation's prices, so what merely fills hours leaves room; little by
+little the gain itself takes over. Whether people can share the work
 of a sprint is asked of its linear program only now and then; what fits no split teaches the rows of ``facets.py``, and
 only what the exact test takes becomes the search's plan.
 """
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from planner.horizon.moves import Facts, State
     from planner.horizon.search import Search
 
-HEAT, LAST_HEAT = 0.2, 0.01  # of an item's gain on average: what a change may cost at first, and at last
+HEAT, LAST_HEAT = 0.1, 0.02  # of an item's gain on average: what a change may cost at first, and at last
 PRICE, LAST_PRICE = 3.0, 10.0  # of an hour that is not there, in what an hour brings on average: at first, and at last
 CHUNK_CPU = 0.1  # seconds between two looks at what was found, at least
 CHUNK_CHECKS = 4.0  # and so many times what the look took
@@ -38,15 +40,17 @@ MOST_CANDIDATES = 400  # items that are tried in each sprint
 
 
 class Annealing:
-    """One run from the search's best plan."""
+    """One run from the search's best plan; of several side by side each has a number."""
 
-    def __init__(self, search: Search, facets: Facets) -> None:
+    def __init__(self, search: Search, facets: Facets, number: int = 0) -> None:
         assert search.best is not None
         self.search = search
         self.horizon = search.horizon
         self.facets = facets
-        self._random = np.array([search.limits.seed * 2_654_435_769 + 88_172_645_463_325_252], dtype=np.int64)
+        seed = search.limits.seed + 7_919 * number
+        self._random = np.array([seed * 2_654_435_769 + 88_172_645_463_325_252], dtype=np.int64)
         self._table = _Table(search, facets)
+        self._margins = search.margins
         self._shared: set[tuple[int, bytes]] = set()  # what a sprint was asked for and had the hours
 
     def run(self, passed: Callable[[], float]) -> None:
@@ -58,7 +62,7 @@ class Annealing:
         if not self._table.moving:
             return
         facts = self._table.facts()
-        state = self._table.measure(facts, self._table.state(search.best.at))
+        state = self._table.state(search.best.at)
         best = state.at.copy()
         candidates = self._table.candidates()
         planned = np.flatnonzero(state.at != moves.OUT)
@@ -66,7 +70,8 @@ class Annealing:
         an_hour = max(1e-9, search.best.gain) / max(1, sum(self.horizon.items[index].effort for index in planned))
         steps = FIRST_STEPS if search.limits.work is None else CHUNK_STEPS
         while (part := passed()) < 1.0:
-            state = self._table.measure(facts, state)  # sums drift
+            facts = self._mixed(facts, part)
+            state = self._table.measure(facts, state)  # gains change, and sums drift
             state.levels[moves.BEST] = level = search.best.gain
             begun = time.thread_time()
             moves.anneal(
@@ -80,9 +85,19 @@ class Annealing:
             if search.limits.work is None:
                 wanted = max(CHUNK_CPU, CHUNK_CHECKS * (time.thread_time() - annealed))
                 steps = int(max(FIRST_STEPS, steps * min(2.0, wanted / max(1e-6, annealed - begun))))
-        self._repair(facts, state)
-        if state.levels[moves.VALUE] > search.best.gain:
+        facts = self._mixed(facts, 1.0)
+        self._repair(facts, self._table.measure(facts, state))
+        if state.levels[moves.WORTH] > search.best.gain:
             self._checked(facts, state, state.at)
+
+    def _mixed(self, facts: Facts, part: float) -> Facts:
+        """Let moves go by so much of what the plan gains, for the rest by what prices leave of it."""
+        if self._margins is None:
+            return facts
+        usable = np.isfinite(facts.worth) & np.isfinite(self._margins)
+        gain = facts.worth.copy()
+        gain[usable] = part * facts.worth[usable] + (1.0 - part) * self._margins[usable]
+        return facts._replace(gain=gain)
 
     def _checked(self, facts: Facts, state: State, best: NDArray[np.int64]) -> tuple[Facts, State]:
         """Offer a plan to the search, or learn why its hours do not suffice."""
@@ -233,8 +248,8 @@ class _Table:
 
     # -- as arrays -----------------------------------------------------------------------------------------------
 
-    def facts(self) -> Facts:
-        """Lay everything out flat, with all rows learnt so far."""
+    def facts(self, window: tuple[int, int] | None = None) -> Facts:
+        """Lay everything out flat, with all rows learnt so far; items move in some sprints (to before the last)."""
         from planner.horizon import moves
 
         horizon, search = self._horizon, self._search
@@ -259,17 +274,20 @@ class _Table:
         any_from, any_of = _flat([item.any_of or () for item in horizon.items])
         followers_from, followers = _flat(horizon.followers)
         rivals_from, rivals = _flat([self._rivals(index) for index in range(len(horizon.items))])
-        return moves.Facts(
+        first, last = window or (search.closed, sprints)
+        facts = moves.Facts(
             part=self.part,
             needed=self.needed,
             earliest=np.array(earliest, dtype=np.int64),
             gain=self.gain,
+            worth=self.gain,
             pieces_from=pieces_from,
             amount=np.array([amount for amount, _ in pieces], dtype=np.float64),
             kind=np.array([kind for _, kind in pieces], dtype=np.int64).reshape(-1, sprints),
             rows=counts,
             weight=weight,
             most=most,
+            weighs=np.zeros((last - first, len(horizon.items), width)),
             requires_from=requires_from,
             requires=np.array(requires, dtype=np.int64).reshape(-1, 2),
             any_from=any_from,
@@ -278,8 +296,10 @@ class _Table:
             followers=np.array(followers, dtype=np.int64),
             rivals_from=rivals_from,
             rivals=np.array(rivals, dtype=np.int64),
-            open_sprints=np.array([search.closed, sprints], dtype=np.int64),
+            open_sprints=np.array([first, last], dtype=np.int64),
         )
+        moves.weigh(facts)
+        return facts
 
     def _rivals(self, index: int) -> Iterator[int]:
         for group in self._horizon.groups[index]:
@@ -303,7 +323,7 @@ class _Table:
             queue=np.zeros(changes, dtype=np.int64),
             passed=np.zeros(sprints),
             counts=np.zeros(2, dtype=np.int64),
-            levels=np.zeros(3),
+            levels=np.zeros(4),
         )
         for index, sprint in enumerate(state.at):
             if sprint != moves.OUT:
@@ -336,7 +356,8 @@ class _Table:
         for sprint in range(self._horizon.sprints):
             load[sprint] = self._work_in(state.at, sprint) @ facts.weight[sprint]
         inside = np.flatnonzero(state.at != moves.OUT)
-        state.levels[moves.VALUE] = math.fsum(self.gain[inside, state.at[inside]])
+        state.levels[moves.VALUE] = math.fsum(facts.gain[inside, state.at[inside]])
+        state.levels[moves.WORTH] = math.fsum(facts.worth[inside, state.at[inside]])
         state.passed[:] = np.maximum(load - facts.most, 0.0).sum(axis=1)
         state.levels[moves.PASSED] = state.passed.sum()
         return state._replace(load=load)

@@ -18,12 +18,14 @@ def _make() -> None:
         needed=np.zeros(1, dtype=np.bool_),
         earliest=none,
         gain=one,
+        worth=one,
         pieces_from=begins,
         amount=np.zeros(0),
         kind=np.zeros((0, 1), dtype=np.int64),
         rows=none,
         weight=np.zeros((1, 1, 1)),
         most=one,
+        weighs=np.zeros((1, 1, 1)),
         requires_from=begins,
         requires=pairs,
         any_from=begins,
@@ -45,9 +47,10 @@ def _make() -> None:
         queue=np.zeros(8, dtype=np.int64),
         passed=np.zeros(1),
         counts=np.zeros(2, dtype=np.int64),
-        levels=np.zeros(3),
+        levels=np.zeros(4),
     )
     random = np.ones(1, dtype=np.int64)
+    moves.weigh(facts)
     moves.anneal(facts, state, np.zeros((1, 1), dtype=np.int64), state.at.copy(), random, 1, 1.0, 1.0)
     moves.make_room(facts, state, 0, moves.OUT, random)
     moves.place_lost(facts, state)

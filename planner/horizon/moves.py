@@ -25,7 +25,7 @@ LEAVING = 0.1  # how often an item only leaves
 SWAPS = 0.5  # how often two items change places
 THOROUGH = 0.2  # how often
 NOISE = 0.6  # by how much the choice of who makes room varies
-BEST, VALUE, PASSED = range(3)  # places in ``levels``
+BEST, VALUE, PASSED, WORTH = range(4)  # places in ``levels``
 LOGGED, LOST = range(2)  # places in ``counts``
 NOTHING = 1e-3  # hundredths by which rows may be passed in all, from rounding
 
@@ -41,24 +41,28 @@ class Facts(NamedTuple):
         Items that have to stay in, whatever else moves.
     earliest
         First sprint of a milestone, whatever it depends on.
-    gain
-        Of each item in each sprint; -inf where it cannot be.
+    gain, worth
+        Of each item in each sprint, -inf where it cannot be: what moves go by, and what the plan gains by it.
     amount, kind
         Of each piece of work its hundredths, and what kind of work it is in each sprint.
     rows, weight, most
         Of each sprint the number of its rows; by sprint, kind and row what a hundredth weighs; the most of each row.
+    weighs
+        Of each item (second index) in each open sprint, from the first open one on, what it weighs in each row.
     """
 
     part: Ints
     needed: Flags
     earliest: Ints
     gain: Floats
+    worth: Floats
     pieces_from: Ints
     amount: Floats
     kind: Ints
     rows: Ints
     weight: Floats
     most: Floats
+    weighs: Floats
     requires_from: Ints
     requires: Ints
     any_from: Ints
@@ -111,6 +115,7 @@ def move(facts: Facts, state: State, index: int, sprint: int) -> None:
     if old != OUT:
         _count(facts, state, index, old, -1.0)
         state.levels[VALUE] -= facts.gain[index, old]
+        state.levels[WORTH] -= facts.worth[index, old]
         state.size[old] -= 1
         last = state.inside[old, state.size[old]]
         state.inside[old, state.place[index]] = last
@@ -119,29 +124,38 @@ def move(facts: Facts, state: State, index: int, sprint: int) -> None:
     if sprint != OUT:
         _count(facts, state, index, sprint, 1.0)
         state.levels[VALUE] += facts.gain[index, sprint]
+        state.levels[WORTH] += facts.worth[index, sprint]
         state.inside[sprint, state.size[sprint]] = index
         state.place[index] = state.size[sprint]
         state.size[sprint] += 1
 
 
 @compiled
+def weigh(facts: Facts) -> None:
+    """Fill in what every item weighs."""
+    facts.weighs[:] = 0.0
+    for index in range(facts.weighs.shape[1]):
+        for place in range(facts.pieces_from[index], facts.pieces_from[index + 1]):
+            for sprint in range(facts.open_sprints[0], facts.open_sprints[1]):
+                weight = facts.weight[sprint, facts.kind[place, sprint]]
+                own = facts.weighs[sprint - facts.open_sprints[0], index]
+                for row in range(facts.rows[sprint]):
+                    own[row] += facts.amount[place] * weight[row]
+
+
+@compiled
 def _count(facts: Facts, state: State, index: int, sprint: int, sign: float) -> None:
-    for place in range(facts.pieces_from[index], facts.pieces_from[index + 1]):
-        amount = sign * facts.amount[place]
-        weight = facts.weight[sprint, facts.kind[place, sprint]]
-        for row in range(facts.rows[sprint]):
-            state.load[sprint, row] += amount * weight[row]
+    own = facts.weighs[sprint - facts.open_sprints[0], index]
+    for row in range(facts.rows[sprint]):
+        state.load[sprint, row] += sign * own[row]
 
 
 @compiled
 def fits(facts: Facts, state: State, index: int, sprint: int) -> bool:
     """Whether every row of a sprint takes one item more."""
-    begin, end = facts.pieces_from[index], facts.pieces_from[index + 1]
-    for row in range(facts.rows[sprint]):
-        total = state.load[sprint, row]
-        for place in range(begin, end):
-            total += facts.amount[place] * facts.weight[sprint, facts.kind[place, sprint], row]
-        if total > facts.most[sprint, row]:
+    own = facts.weighs[sprint - facts.open_sprints[0], index]
+    for row in range(facts.rows[sprint]):  # noqa: SIM110  # no generators in compiled code
+        if state.load[sprint, row] + own[row] > facts.most[sprint, row]:
             return False
     return True
 
@@ -242,10 +256,7 @@ def _victim(facts: Facts, state: State, sprint: int, keep: int, random: Ints) ->
         for row in range(facts.rows[sprint]):
             excess = state.load[sprint, row] - facts.most[sprint, row]
             if excess > 0.0:
-                own = 0.0
-                for piece in range(facts.pieces_from[index], facts.pieces_from[index + 1]):
-                    own += facts.amount[piece] * facts.weight[sprint, facts.kind[piece, sprint], row]
-                relief += min(own, excess) / excess
+                relief += min(facts.weighs[sprint - facts.open_sprints[0], index, row], excess) / excess
         if relief > 0.0:
             score = max(facts.gain[index, sprint], 1e-9) / relief * (1.0 - NOISE * uniform(random))
             if score < best:
@@ -426,22 +437,26 @@ def recount(facts: Facts, state: State) -> None:
 
 
 @compiled
-def _worse(facts: Facts, state: State, sprint: int, come: int, leave: int) -> float:
-    """How much more a sprint's rows are passed by when one item comes and another leaves (OUT: none)."""
+def _worse(facts: Facts, state: State, sprint: int, come: int, leave: int, most: float) -> float:
+    """How much more a sprint's rows are passed by when one item comes and another leaves (OUT: none).
+
+    Where it is more than the most that matters, any figure above that.
+    """
     if sprint == OUT:
         return 0.0
+    weighs = facts.weighs[sprint - facts.open_sprints[0]]
     total = 0.0
+    only_more = state.passed[sprint] <= 0.0
     for row in range(facts.rows[sprint]):
         change = 0.0
         if come != OUT:
-            for place in range(facts.pieces_from[come], facts.pieces_from[come + 1]):
-                change += facts.amount[place] * facts.weight[sprint, facts.kind[place, sprint], row]
+            change += weighs[come, row]
         if leave != OUT:
-            for place in range(facts.pieces_from[leave], facts.pieces_from[leave + 1]):
-                change -= facts.amount[place] * facts.weight[sprint, facts.kind[place, sprint], row]
-        if change != 0.0:
-            past = state.load[sprint, row] - facts.most[sprint, row]
-            total += max(0.0, past + change) - max(0.0, past)
+            change -= weighs[leave, row]
+        past = state.load[sprint, row] - facts.most[sprint, row]
+        total += max(0.0, past + change) - max(0.0, past)
+        if only_more and total > most:
+            break
     return total
 
 
@@ -491,8 +506,14 @@ def _quick(facts: Facts, state: State, candidates: Ints, random: Ints, heat: flo
     change = (facts.gain[index, sprint] if sprint != OUT else 0.0) - (facts.gain[index, old] if old != OUT else 0.0)
     if other != OUT:
         change += (facts.gain[other, old] if old != OUT else 0.0) - facts.gain[other, sprint]
-    passed = _worse(facts, state, sprint, index, other) + _worse(facts, state, old, other, index)
-    if change - price * passed < heat * math.log(1.0 - uniform(random)):
+    most = (change - heat * math.log(1.0 - uniform(random))) / price
+    relief = old != OUT and state.passed[old] > 0.0  # leaving may make up for what coming costs
+    if most < 0.0 and not relief and (sprint == OUT or state.passed[sprint] <= 0.0):
+        return
+    passed = _worse(facts, state, sprint, index, other, math.inf if relief else most)
+    if passed > most and not relief:
+        return
+    if passed + _worse(facts, state, old, other, index, most - passed) > most:
         return
     state.at[index] = sprint
     if other != OUT:
@@ -521,9 +542,9 @@ def anneal(
     heat: float,
     price: float,
 ) -> None:
-    """Take so many steps, keep what is better or what heat allows; remember the one worth most (``best``, its value).
+    """Take so many steps, keep what is better or what heat allows; remember the plan worth most (``best``).
 
-    ``levels[BEST]`` holds the best value.
+    ``levels[BEST]`` holds what that one is worth.
     """
     for _ in range(steps):
         state.counts[LOGGED] = 0
@@ -531,14 +552,14 @@ def anneal(
         if uniform(random) >= THOROUGH:
             _quick(facts, state, candidates, random, heat, price)
         else:
-            before, passed = state.levels[VALUE], state.levels[PASSED]
+            before, passed, worth = state.levels[VALUE], state.levels[PASSED], state.levels[WORTH]
             kept = _step(facts, state, candidates, random)
             recount(facts, state)
             change = state.levels[VALUE] - before - price * (state.levels[PASSED] - passed)
             if not kept or (change < 0.0 and uniform(random) >= math.exp(change / heat)):
                 undo(facts, state)
                 recount(facts, state)
-                state.levels[VALUE] = before
-        if state.counts[LOGGED] and state.levels[VALUE] > state.levels[BEST] + 1e-9 and state.levels[PASSED] < NOTHING:
-            state.levels[BEST] = state.levels[VALUE]
+                state.levels[VALUE], state.levels[WORTH] = before, worth
+        if state.counts[LOGGED] and state.levels[WORTH] > state.levels[BEST] + 1e-9 and state.levels[PASSED] < NOTHING:
+            state.levels[BEST] = state.levels[WORTH]
             best[:] = state.at

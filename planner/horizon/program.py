@@ -21,6 +21,7 @@ from planner.horizon.goals import add_carried_over, add_maximum_shares, add_mini
 from planner.horizon.hours import add_hours
 from planner.horizon.order import add_dependencies, add_groups
 from planner.horizon.part import Expression, Part, Wish, merged
+from planner.horizon.placed import Placed
 from planner.horizon.placement import effort_in
 from planner.horizon.spans import add_spans, cut_of
 from planner.solve.linear import LinearAnswer, LinearProgram, run_highs
@@ -66,6 +67,7 @@ class Program:
         for index in part.choices:
             self._item_columns(index)
         self._item_count = len(self.lp.gain)
+        self._order_count = self.lp.rows
         add_dependencies(self)
         add_groups(self)
         add_spans(self)
@@ -185,6 +187,17 @@ class Program:
         every = np.concatenate([at.multipliers * at.sides, others, np.array(best)])
         return math.fsum(every) + 1e-12 * (float(np.abs(every).sum()) + at.size)
 
+    def margins(self, duals: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Gain of each item in each sprint less what everything it takes costs at these prices; -inf: not there."""
+        prices = duals.copy()
+        prices[: self._order_count] = 0.0
+        reduced = self.lp.at_prices(prices).reduced
+        found = np.full((len(self.horizon.items), self.horizon.sprints), -np.inf)
+        for index, choices in self.part.choices.items():
+            own = reduced[self.first[index] : self.first[index] + len(choices)]
+            found[index, list(choices)] = np.cumsum(own[::-1])[::-1]
+        return found
+
     def relax(self, seconds: float, stop: Callable[[], bool]) -> LinearAnswer:
         """Solve without whole numbers; the bound is computed from the prices, outwards."""
         import highspy
@@ -220,7 +233,8 @@ class Program:
         """
         import highspy
 
-        solver = self.lp.to_highs(whole=True)
+        form = Placed(self.lp, [(self.first[index], len(own)) for index, own in self.part.choices.items()])
+        solver = form.program.to_highs(whole=True)
         solver.setOptionValue("mip_abs_gap", ABSOLUTE_GAP)
         solver.setOptionValue("mip_rel_gap", gap)
         if nodes is not None:
@@ -230,14 +244,16 @@ class Program:
         if on_bound is not None:
             _listen(solver, on_bound)
         if on_solution is not None:
-            solver.cbMipImprovingSolution.subscribe(lambda event: on_solution(np.array(event.data_out.mip_solution)))
+            solver.cbMipImprovingSolution.subscribe(
+                lambda event: on_solution(form.done(np.array(event.data_out.mip_solution)))
+            )
         run_highs(solver, seconds, stop if cpu is None else _or_after(cpu, stop))
         if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
             return LinearAnswer(None, None, infeasible=True)
         info = solver.getInfo()
         bound = _outwards(info.mip_dual_bound) if math.isfinite(info.mip_dual_bound) else None
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        return LinearAnswer(bound, np.array(solver.getSolution().col_value) if found else None)
+        return LinearAnswer(bound, form.done(np.array(solver.getSolution().col_value)) if found else None)
 
     def _set_start(self, solver: highspy.Highs, start: Mapping[int, int | None]) -> None:
         columns: list[int] = []
@@ -246,7 +262,7 @@ class Program:
             at = start.get(index)
             for place, sprint in enumerate(choices):
                 columns.append(self.first[index] + place)
-                values.append(float(at is not None and at <= sprint))
+                values.append(float(at == sprint))
         solver.setSolution(len(columns), np.array(columns, dtype=np.int32), np.array(values))
 
 

@@ -108,3 +108,4 @@ class Proof:
             # What is cut in pieces is open, also whether it is in at all.
             wishes.append(parts if whole or not parts else (*parts, -1))
         search.prices, search.wishes = prices, wishes
+        search.margins = None if search.merged else program.margins(duals)

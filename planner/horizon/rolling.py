@@ -113,11 +113,10 @@ class Rolling(Annealing):
 
         unit, an_hour = self._sizes(at, window)
         candidates = self._look_ahead(at, window)
-        open_sprints = np.array([window.first, window.last], dtype=np.int64)
-        facts = self._table.facts()._replace(open_sprints=open_sprints)
+        facts = self._table.facts((window.first, window.last))
         state = self._table.measure(facts, self._table.state(_as_placement(at)))
         best, kept = state.at.copy(), state.at.copy()
-        level = float(state.levels[moves.VALUE]) if state.levels[moves.PASSED] < moves.NOTHING else -np.inf
+        level = float(state.levels[moves.WORTH]) if state.levels[moves.PASSED] < moves.NOTHING else -np.inf
         while (now := passed()) < window.end and not self.search.over():
             part = max(0.0, (now - window.begin) / (window.end - window.begin))
             state.levels[moves.BEST] = level
@@ -132,7 +131,7 @@ class Rolling(Annealing):
                 if self._has_hours(best, range(window.first, window.last)):
                     kept[:], level = best, float(state.levels[moves.BEST])
                 else:
-                    facts = self._table.facts()._replace(open_sprints=open_sprints)
+                    facts = self._table.facts((window.first, window.last))
                     state = self._table.measure(facts, state)
             if self.search.limits.work is None:
                 wanted = max(CHUNK_CPU, CHUNK_CHECKS * (time.thread_time() - annealed))

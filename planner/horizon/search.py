@@ -35,11 +35,11 @@ from planner.solve.limits import Limits
 
 NEAR = 1e-6  # part of the bound by which value may miss it and still count as proven (the figures' own precision)
 ONE_CORE_PART = 0.5
-BRANCH_PART = 0.3  # of what is left: branch and cut on larger ones, before its core improves the plan, too
+BRANCH_PART = 0.15  # of what is left: branch and cut on larger ones, before its core improves the plan, too
 FEW_PLACES = 300  # (item, sprint) pairs up to which nothing is annealed: branch and cut does as well
 MOST_PLACES = 4_000  # and beyond which neighbourhoods gain more a second
 ROLLED_PART = 0.7  # of that time, over very many sprints: windows of them annealed one after the other
-ANNEALED_PART = 0.5  # of the time that a plan is improved: annealing comes first
+ANNEALED_PART = 0.75  # of the time that a plan is improved: annealing comes first
 
 Tell = Callable[[float | None, float | None], None]
 
@@ -56,6 +56,8 @@ class Search:
     prices
         What a hundredth of each pool costs in each sprint, as the relaxation sees it; where sprints were taken
         together (``merged``), ``later`` says what each item can still bring at these prices.
+    margins
+        What the relaxation's prices leave of the gain of each item in each sprint, those of dependencies included.
     carried, shortfall
         What was reached before value (sprint to hundredths; whole percent); ``kept``: how minimum shares were reached.
     best_gain
@@ -75,6 +77,7 @@ class Search:
         self.greedy: Placement | None = None
         self.prices: NDArray[np.float64] = np.zeros((len(horizon.pools), horizon.sprints))
         self.wishes: list[tuple[int, ...]] | None = None
+        self.margins: NDArray[np.float64] | None = None
         self.carried: dict[int, int] = {}
         self.shortfall: int | None = None
         self.kept: dict[int, int] = {}
@@ -85,7 +88,7 @@ class Search:
         self.closed = 0
         self.held: dict[int, int] = {}
         self.floors: dict[int, int] = {}
-        self._facets: Facets | None = None
+        self._facets: dict[int, Facets] = {}  # by annealing, as rows are added while it runs
         self._tell = tell
         self._lock = threading.RLock()
         self._relaxed = threading.Event()
@@ -165,11 +168,11 @@ class Search:
             improve_start(self, seconds)
         if self.best is None:
             return
-        helper = threading.Thread(target=self._improve_beside, args=(enough,), name="improve", daemon=True)
+        helper = threading.Thread(target=self._improve_beside, args=(enough, limit), name="improve", daemon=True)
         if not self._alone:
             helper.start()
         self._roll(enough, limit - self.limits.used)
-        self._anneal(enough, seconds)
+        self._anneal(enough, limit - self.limits.used, 0)
         Neighbourhoods(self).run(enough)
         if not self._alone:
             helper.join()
@@ -208,26 +211,27 @@ class Search:
         passed = self.limits.passed(ROLLED_PART * seconds, ROLLED_PART)
         Rolling(self, Facets(self.horizon, self.stretches), self.later).run(lambda: 1.0 if enough() else passed())
 
-    def _anneal(self, enough: Callable[[], bool], seconds: float) -> None:
+    def _anneal(self, enough: Callable[[], bool], seconds: float, number: int) -> None:
         """Anneal the plan for a part of the time; neighbourhoods until the compiled moves are there."""
         if not self.anneals or self.closed >= self.horizon.sprints:
             return
         seconds -= self._wait_for_moves(enough)
-        if self._facets is None:
-            self._facets = Facets(self.horizon, self.stretches)
+        if number not in self._facets:
+            self._facets[number] = Facets(self.horizon, self.stretches)
         passed = self.limits.passed(ANNEALED_PART * seconds, ANNEALED_PART)
-        Annealing(self, self._facets).run(lambda: 1.0 if enough() else passed())
+        Annealing(self, self._facets[number], number).run(lambda: 1.0 if enough() else passed())
 
     @property
     def _alone(self) -> bool:
         """Whether one thread does everything, one thing after the other."""
         return self.limits.work is not None or (self.limits.workers or os.cpu_count()) == 1
 
-    def _improve_beside(self, enough: Callable[[], bool]) -> None:
+    def _improve_beside(self, enough: Callable[[], bool], limit: float) -> None:
         """Improve the plan on the core that proving has left."""
         try:
             while self._prover is not None and self._prover.is_alive() and not enough():
                 self._prover.join(0.02)
+            self._anneal(enough, limit - self.limits.used, 1)
             if not enough():
                 Neighbourhoods(self, 1).run(enough)
         except BaseException as error:  # raised again by finish

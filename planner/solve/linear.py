@@ -77,6 +77,15 @@ class LinearProgram:
         """Upper side of a row."""
         return self._most[row]
 
+    def least(self, row: int) -> float:
+        """Lower side of a row."""
+        return self._least[row]
+
+    def entries(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Row, column and factor of every entry."""
+        rows = np.repeat(np.arange(self.rows), np.diff(self._starts))
+        return rows, np.array(self._columns, dtype=np.int64), np.array(self._factors, dtype=np.float64)
+
     @property
     def rows(self) -> int:
         """Number of rows so far: the index of the next one."""
@@ -128,7 +137,7 @@ class LinearProgram:
         parts = np.concatenate([multipliers * sides, reduced * ends])
         return math.fsum(parts) + 1e-12 * (float(np.abs(parts).sum()) + size)
 
-    def at_prices(self, duals: Sequence[float]) -> AtPrices:
+    def at_prices(self, duals: Sequence[float] | NDArray[np.float64]) -> AtPrices:
         """Lay prices of the rows beside the program; those of a sign that proves nothing count as none."""
         multipliers = np.array(duals, dtype=np.float64)
         least, most = np.array(self._least), np.array(self._most)
@@ -137,8 +146,7 @@ class LinearProgram:
         sides = np.where(
             multipliers > 0, np.where(np.isfinite(most), most, 0.0), np.where(np.isfinite(least), least, 0.0)
         )
-        factors, columns = np.array(self._factors), np.array(self._columns, dtype=np.int64)
-        rows = np.repeat(np.arange(len(most)), np.diff(self._starts))
+        rows, columns, factors = self.entries()
         taken = np.bincount(columns, weights=factors * multipliers[rows], minlength=len(self.gain))
         reduced = np.array(self.gain) - taken.astype(np.float64)
         return AtPrices(multipliers, sides, reduced, float(np.abs(factors * multipliers[rows]).sum()))
