@@ -47,6 +47,7 @@ class _Steps:
     def __init__(self, search: Search, program: Program, budget: float) -> None:
         self.search = search
         self.program = program
+        self.form = program.placed_form()
         self.limited = search.limits.work is not None
         self.budget = budget
         owned = [
@@ -69,13 +70,13 @@ class _Steps:
             if found is None or self.search.over():
                 return None
             self.values = np.clip(np.round(found[self.columns]), 0.0, 1.0)
-        return found
+        return None if found is None else self.form.done(found)
 
     def _step(self, fixed: int, whole: int, cpu: float) -> NDArray[np.float64] | None:
         """Solve with what is done before a sprint fixed, and whole items before another."""
         import highspy
 
-        solver = self.program.lp.to_highs(whole=True)
+        solver = self.form.program.to_highs(whole=True)
         solver.setOptionValue("mip_rel_gap", GAP)
         relaxed = self.columns[self.sprint >= whole]
         kinds = np.full(len(relaxed), highspy.HighsVarType.kContinuous.value, dtype=np.uint8)

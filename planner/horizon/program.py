@@ -212,6 +212,10 @@ class Program:
         columns = np.array(solution.col_value) if solution.value_valid else None
         return LinearAnswer(self.safe_bound(solution.row_dual), columns, duals=solution.row_dual)
 
+    def placed_form(self) -> Placed:
+        """Return the same program as branch and cut likes it best."""
+        return Placed(self.lp, [(self.first[index], len(own)) for index, own in self.part.choices.items()])
+
     def solve(
         self,
         seconds: float,
@@ -233,7 +237,7 @@ class Program:
         """
         import highspy
 
-        form = Placed(self.lp, [(self.first[index], len(own)) for index, own in self.part.choices.items()])
+        form = self.placed_form()
         solver = form.program.to_highs(whole=True)
         solver.setOptionValue("mip_abs_gap", ABSOLUTE_GAP)
         solver.setOptionValue("mip_rel_gap", gap)
