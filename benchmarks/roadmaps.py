@@ -107,6 +107,7 @@ class _Whole:
         limits = Limits(float("inf"), None, THREADS, 0, threading.Event())
         self._search = Search(horizon, limits, lambda *_: None)
         self.program = Program(horizon, self._search.stretches, whole_part(horizon))
+        self.form = self.program.placed_form()
         self.nothing = float(horizon.fixed_loss) + sum(item.left_out for item in horizon.items)
 
     @property
@@ -116,7 +117,8 @@ class _Whole:
 
     def value(self, columns: Sequence[float]) -> float | None:
         """Value of an answer, None if it breaks a rule."""
-        at = [self.program.read(np.array(columns)).get(index) for index in range(len(self.horizon.items))]
+        found = self.program.read(self.form.done(np.array(columns)))
+        at = [found.get(index) for index in range(len(self.horizon.items))]
         if not self._search.keeps_all(at) or not self._search.can_be_shared(at):
             return None
         return Placement(self.horizon, at).gain + self.nothing
@@ -127,7 +129,7 @@ def highs(scenario: Scenario, seconds: float) -> tuple[float | None, float | Non
     import highspy
 
     whole = _Whole(scenario, seconds)
-    solver = whole.program.lp.to_highs(whole=True)
+    solver = whole.form.program.to_highs(whole=True)
     solver.setOptionValue("threads", THREADS)
     solver.setOptionValue("time_limit", whole.left)
     # HiGHS refuses to run with another number of threads than before: ours, which look at the answer, use one.
@@ -147,7 +149,7 @@ def cpsat(scenario: Scenario, seconds: float) -> tuple[float | None, float | Non
     model = model_builder.Model()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "program.mps"
-        whole.program.lp.to_highs(whole=True).writeModel(str(file))
+        whole.form.program.to_highs(whole=True).writeModel(str(file))
         model.import_from_mps_file(str(file))
     solver = model_builder.Solver("sat")
     solver.set_time_limit_in_seconds(whole.left)
