@@ -76,15 +76,8 @@ class Placed:
                 continue  # columns are never below zero
             self.program.row(terms, least=least, most=most)
 
-    def placed(self, done: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Translate a solution of the program as it was."""
-        found = done.copy()
-        inner = np.flatnonzero(self._first < np.arange(len(done)))
-        found[inner] -= done[inner - 1]
-        return found
-
     def done(self, placed: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Translate a solution back."""
+        """Translate a solution into the columns that there were."""
         so_far = np.cumsum(placed)
         before = np.append(0.0, so_far)[self._first]
         return np.where(self._last > self._first, so_far - before, placed)
